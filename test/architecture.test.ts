@@ -91,13 +91,13 @@ it('has these rooms, which import exactly this', () => {
       lib/fleet lib/output lib/output/backends lib/output/pipelines lib/output/tasks lib/output/team lib/tekton
       cdk8s
     lib/cli
-      lib lib/cli/completion lib/cli/dev lib/cli/doctor lib/cli/images lib/cli/init lib/cli/kind lib/cli/runs lib/cli/simulate lib/cli/team lib/diff lib/doctor lib/fleet lib/kube lib/kube/checks lib/original lib/output lib/output/backends lib/output/cluster lib/output/gitops lib/output/secrets lib/output/team lib/runs/ask lib/runs/configuration lib/runs/decisions lib/runs/events lib/runs/report lib/runs/run lib/words
-      commander js-yaml node:child_process node:crypto node:fs node:os node:path node:util picomatch typescript zod
+      lib lib/cli/completion lib/cli/dev lib/cli/doctor lib/cli/images lib/cli/init lib/cli/kind lib/cli/runs lib/cli/simulate lib/cli/team lib/diff lib/doctor lib/fleet lib/kube lib/kube/checks lib/original lib/output lib/output/cluster lib/output/secrets lib/output/team lib/runs/ask lib/runs/configuration lib/runs/decisions lib/runs/events lib/runs/report lib/runs/run lib/words
+      commander js-yaml node:child_process node:crypto node:fs node:module node:os node:path node:util node:v8 picomatch typescript zod
     lib/cli/completion
       lib/cli
       commander node:path
     lib/cli/dev
-      lib/cli lib/diff lib/fleet lib/output lib/words
+      lib/cli lib/diff lib/fleet lib/kube lib/output lib/words
       node:fs node:path
     lib/cli/doctor
       lib/cli lib/doctor lib/fleet lib/kube lib/words

@@ -15,6 +15,8 @@ import { clusterFiles, fleetFiles, isPromoted, misnamedFolders, stackFiles, team
 import { checkFolder, readGiven } from './given';
 import { readInside } from './inside';
 import { pathFromRoot } from './path-from-root';
+import { keptStacks } from './kept';
+import type { ContentCache } from './content-cache';
 import type { LoadedTeam } from './read-code';
 import { readCluster, readTeam } from './read-code';
 import { readFleet } from './read-fleet';
@@ -91,6 +93,7 @@ export function inputFiles(root: string): ReadonlyMap<string, string> {
  * Reads every file of a fleet, or of the one team of --team-file.
  * @param texts in the place of what files of these paths below the root hold
  * @param more teams beside those that have files
+ * @param cache of what other runs have read @default - every file is read
  * @throws InputError with every problem of every file
  */
 export function loadFleet(...from: Parameters<typeof loadSound>): LoadedFleet {
@@ -104,6 +107,7 @@ export function loadSound(
   where: Where,
   texts: ReadonlyMap<string, string> = new Map(),
   more: readonly Source[] = [],
+  cache?: ContentCache,
 ): LoadedFleet {
   const root = rootOf(where);
   const { all: problems, attempt } = collected();
@@ -141,6 +145,7 @@ export function loadSound(
   const releases = listedReleases(clusters.sources);
   const manifests = listedManifests(stackSources);
   const resolved = resolveSound({
+    ...(cache && { loadStack: keptStacks(cache) }),
     tables: fleet?.tables,
     platformSecrets,
     teams,

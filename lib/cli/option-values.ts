@@ -1,7 +1,8 @@
+/* eslint-disable @typescript-eslint/no-require-imports -- zod takes its time to load, which only a value is worth */
 import { InvalidArgumentError, Option } from 'commander';
-import { z } from 'zod';
+import type Zod from 'zod';
 import { isMapping } from '../words/mapping';
-import { registry } from '../words/scalars';
+import type * as Scalars from '../words/scalars';
 
 /** What options that are no plain text mean. */
 
@@ -11,16 +12,16 @@ export function numberOf(text: string): number {
   throw new InvalidArgumentError('It is no number.');
 }
 
-const instant = z.union([z.iso.datetime({ offset: true }), z.iso.date()]);
-
 /** A day in UTC, or a time. */
 export function instantOf(text: string): string {
-  if (instant.safeParse(text).success) return text;
+  const { iso, union } = require('zod') as typeof Zod;
+  if (union([iso.datetime({ offset: true }), iso.date()]).safeParse(text).success) return text;
   throw new InvalidArgumentError('Write a day or a time: 2026-05-10, or 2026-05-10T12:00:00Z.');
 }
 
 /** Where images are: host, port and path. */
 export function registryOf(text: string): string {
+  const { registry } = require('../words/scalars') as typeof Scalars;
   if (registry.safeParse(text).success) return text;
   throw new InvalidArgumentError(`Write ${String(registry.meta()?.expected)}.`);
 }

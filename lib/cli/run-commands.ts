@@ -1,8 +1,8 @@
 /* eslint-disable @typescript-eslint/no-require-imports -- as in main.ts */
 import type { Command } from 'commander';
 import { Option } from 'commander';
-import { PHASES } from '../runs/ask/run-request';
 import { PIPELINES } from '../words/names';
+import { PHASES } from '../words/phases';
 import { countOf, countsOf, instantOf, limitOf, numberOf, textOrJson } from './option-values';
 import type * as Logs from './runs/logs';
 import type * as Report from './runs/report';

@@ -4,11 +4,14 @@ import { list } from '../words/phrase';
 import type { Problem } from '../words/problem';
 import { InputError, collected, isError, sortProblems } from '../words/problem';
 import { OUTPUT, ROOTS, SHARED_PATHS, isOfClusters, pathsOfTeam } from '../output/layout';
-import type { TeamMaker } from '../output/made-team';
+import { TeamMaker } from '../output/team-maker';
 import { synthFleet } from '../output/synth';
 import type { Extensions } from '../output/team/extension';
+import { ContentCache } from './content-cache';
+import { keptTeams } from './kept';
 import type { LoadedFleet } from './load';
 import { loadSound, rootOf } from './load';
+import { KeptOutput } from './kept-output';
 import { refuseFile, refuseOutside } from './output-folder';
 import { pickAll } from './pick';
 import { EXIT, printDone, progress, tellProblems } from './terminal';
@@ -40,12 +43,17 @@ export async function synth(names: readonly string[], options: SynthOptions): Pr
   else refuseFile(folder, out);
   refuseInputs(out, options);
   const say = progress();
-  const loaded = loadSound(options);
+  // what is checked is made of the files alone
+  const cache = options.check ? undefined : ContentCache.of(rootOf(options));
+  const loaded = loadSound(options, undefined, undefined, cache);
   refuseErrors(loaded);
   const { fleet } = loaded;
   const teams = names.length === 0 ? fleet.teams : pickAll('team', fleet.teams, names);
-  const made = synthFleet(fleet, loaded.extensions, (team, i) =>
-    say(() => `team ${team.name}, ${i} of ${fleet.teams.length}`),
+  const made = synthFleet(
+    fleet,
+    loaded.extensions,
+    (team, i) => say(() => `team ${team.name}, ${i} of ${fleet.teams.length}`),
+    new TeamMaker(cache && keptTeams(cache)),
   );
   await settled();
   tellProblems(warningsFor(teams, fleet, [...loaded.problems, ...made.warnings]));
@@ -66,7 +74,8 @@ export async function synth(names: readonly string[], options: SynthOptions): Pr
       `${folder} is not what synth makes: run npm run synth and commit it`,
     );
   if (all && !options.allowRemoval) refuseRemoval(folder, out, fleet);
-  writeTree(out, files, managed);
+  if (all) new KeptOutput(out).put(files);
+  else writeTree(out, files, managed);
   const bytes = [...files.values()].reduce((sum, text) => sum + Buffer.byteLength(text), 0);
   const seconds = Number(process.hrtime.bigint() - start) / 1e9;
   printDone(

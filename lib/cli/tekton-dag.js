@@ -18,13 +18,12 @@ const cli = isClone ? __dirname : join(__dirname, '../../build/package/lib/cli')
 // A team.ts imports the tekton-dag that reads it, wherever it lies: this says where that is. tsx would otherwise go by
 // whatever tsconfig.json lies in the folder that the command is called from.
 process.env.TSX_TSCONFIG_PATH ??= join(cli, 'fleet-code.tsconfig.json');
-if (isClone) require('tsx/cjs');
-else {
-  // the compiler takes its time to start, so it waits for the first file in TypeScript
-  require.extensions['.ts'] = (module, path) => {
-    delete require.extensions['.ts'];
-    require('tsx/cjs');
-    require.extensions['.ts'](module, path);
-  };
-}
+const compileOwn = isClone ? require('./compiled-source').compileOwn : () => false;
+// the compiler of a fleet's TypeScript takes its time to start, so it waits for the first such file
+require.extensions['.ts'] = (module, path) => {
+  if (compileOwn(module, path)) return;
+  delete require.extensions['.ts'];
+  require('tsx/cjs');
+  require.extensions['.ts'](module, path);
+};
 void require(join(cli, 'main')).start();

@@ -61,7 +61,7 @@ export function tellDifferences(folder: string, { differs, missing, leftOver }: 
  */
 export function writeTree(out: string, files: ReadonlyMap<string, string>, managed: readonly string[]): void {
   mkdirSync(out, { recursive: true });
-  for (const folder of abandoned(out)) clear(out, folder);
+  putBack(out);
   refuseForeign(out, managed);
   // Inside `out`, so that renaming never crosses a file system.
   const staging = mkdtempSync(join(out, `${STAGING}${process.pid}-`));
@@ -104,6 +104,9 @@ function isRunning(folder: string): boolean {
     return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
+
+/** Puts back what interrupted processes have taken out of the output, and removes what they have left there. */
+export const putBack = (out: string): void => abandoned(out).forEach((folder) => clear(out, folder));
 
 /** Puts back what an interrupted process had taken out of the output and not replaced, and removes the rest of its folder. */
 function clear(out: string, folder: string): void {

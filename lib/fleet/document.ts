@@ -47,6 +47,16 @@ export class Document {
     readonly plainScalars: () => readonly PlainScalar[] = () => [],
   ) {}
 
+  /** A value whose places are those of a document that is read only for problems. */
+  static of(file: string, value: unknown, read: () => Document): Document {
+    return new Document(
+      file,
+      value,
+      (path) => read().placeOf(path),
+      () => read().plainScalars(),
+    );
+  }
+
   /** An error at the value of `path`, or where that is missing, at the nearest thing around it. */
   readonly error = (path: Path, message: string, details: Details = {}): Problem =>
     this.problem('error', path, message, details);

@@ -5,7 +5,8 @@ import type { Problem } from '../words/problem';
 import { objectName, text } from '../words/scalars';
 import type { Document } from './document';
 import { checkSchema } from './schema-problems';
-import { INTERCEPT_BACKENDS, ownBackendName } from './intercept-backend';
+import { INTERCEPT_BACKENDS } from '../words/intercept-backends';
+import { ownBackendName } from './own-backend-name';
 
 /** `backends` of fleet.ts: ways in which requests of a session reach previews that this program does not know. */
 

@@ -65,6 +65,8 @@ export interface FleetSources {
   readonly versions?: readonly SourceFile[];
   /** What fleet.ts adds. @default - nothing */
   readonly tables?: Tables;
+  /** Reads a stack as `loadStack` does, which is the default. */
+  readonly loadStack?: typeof loadStack;
   /** Secrets that apps may not read, of a team on a cluster. @default - none */
   readonly platformSecrets?: PlatformSecretsOf;
   /** What is known before: of files that could not be read, and of what lies beside them. */
@@ -98,7 +100,8 @@ export function resolveSound(sources: FleetSources): Resolved {
     return loaded;
   };
   const { tables = NO_ROWS } = sources;
-  const stacks = new Map(sources.stacks.map((source) => [source.file, take(loadStack(source, tables.toolchains))]));
+  const read = sources.loadStack ?? loadStack;
+  const stacks = new Map(sources.stacks.map((source) => [source.file, take(read(source, tables.toolchains))]));
   const versions = new Map((sources.versions ?? []).map((source) => [source.file, take(loadVersions(source))]));
   const manifests = new Map<string, Loaded<OwnDeployment>>([
     // what is told of a file already is not told to be missing

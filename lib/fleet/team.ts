@@ -24,8 +24,9 @@ import {
   webAddress,
   minutes,
 } from '../words/scalars';
+import { INTERCEPT_BACKENDS } from '../words/intercept-backends';
 import { RUN_MINUTES } from '../words/names';
-import { INTERCEPT_BACKENDS, ownBackendName } from './intercept-backend';
+import { ownBackendName } from './own-backend-name';
 
 /** `teams/<team>/team.ts` (or the original's `team.yaml`): where a team's runs live and what they may use. */
 

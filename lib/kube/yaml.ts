@@ -8,27 +8,41 @@ import type { Manifest } from './manifest';
  * for several lines, quotes wherever a YAML 1.1 parser (kubectl, Argo CD, Tekton: all Go) would read something else.
  *
  * js-yaml decides how a string is written that is not plainly plain. The rest is done here, because 50 MB of manifests
- * hold few different strings: asking once for each is seven times as fast as js-yaml on the whole tree. A text is a list of
- * pieces until it is whole, so that no level copies what those below it wrote.
+ * hold few different strings: asking once for each is seven times as fast as js-yaml on the whole tree.
  */
 
 /** One document. Plain JSON data only. */
 export const toDocument = (object: object): string => {
-  const out: string[] = [];
+  const out = new Text();
   mapping(out, object, 0);
-  return `${out.join('')}\n`;
+  return `${out.whole()}\n`;
 };
 
 /** One file: the header, then a document a manifest, with `---` between them. */
 export const toYaml = (manifests: readonly Manifest[]): string => {
-  const out: string[] = [HEADER];
+  const out = new Text(HEADER);
   manifests.forEach((manifest, index) => {
     if (index > 0) out.push('---\n');
     mapping(out, manifest, 0);
     out.push('\n');
   });
-  return out.join('');
+  return out.whole();
 };
+
+/** Grows by pieces. V8 keeps what was added to a text as a tree, so nothing is copied until it is whole. */
+class Text {
+  constructor(private text = '') {}
+
+  push(...pieces: readonly string[]): void {
+    for (const piece of pieces) this.text += piece;
+  }
+
+  /** To ask for a character makes V8 copy the tree into one text: the tree takes several times as much memory. */
+  whole(): string {
+    this.text.charCodeAt(0);
+    return this.text;
+  }
+}
 
 /** What `toYaml` writes of the manifests of several texts of it. */
 export const joinYaml = (texts: readonly string[]): string =>
@@ -38,8 +52,19 @@ export const joinYaml = (texts: readonly string[]): string =>
     .filter((documents) => documents !== '')
     .join('---\n');
 
+const BETWEEN = '\n---\n';
+
+/** A text that `toYaml` wrote without those of its documents that another one holds, too. */
+export function withoutDocumentsOf(text: string, other: string): string {
+  const others = new Set(other.split(BETWEEN));
+  return text
+    .split(BETWEEN)
+    .filter((document) => !others.has(document))
+    .join(BETWEEN);
+}
+
 /** `key: value` lines; all but the first begin at `depth`. */
-function mapping(out: string[], entries: object, depth: number): void {
+function mapping(out: Text, entries: object, depth: number): void {
   let isFirst = true;
   for (const key in entries) {
     const value = (entries as Readonly<Record<string, unknown>>)[key];
@@ -60,7 +85,7 @@ function mapping(out: string[], entries: object, depth: number): void {
 }
 
 /** `- item` lines, at the indentation of the key that holds them. */
-function sequence(out: string[], items: readonly unknown[], depth: number): void {
+function sequence(out: Text, items: readonly unknown[], depth: number): void {
   items.forEach((item, index) => {
     if (index > 0) out.push(lineAt(depth));
     out.push('- ');

@@ -3,7 +3,8 @@ import { tektonsOf } from '../fleet/cluster';
 import type { Fleet } from '../fleet/model';
 import type { Emitted } from '../kube/manifest';
 import { describe, groupOf } from '../kube/manifest';
-import { checkTektonVersion } from '../tekton/admission/version';
+import { checkTektonVersion, lacksFeatures } from '../tekton/admission/version';
+import { digestOf } from '../words/digest';
 import type { Problem } from '../words/problem';
 import { formatProblem, isError } from '../words/problem';
 import { checkAll, checkObjects } from './checks';
@@ -11,7 +12,7 @@ import { Inventory } from './checks/inventory';
 import type { ObjectsPart } from './layout';
 import { pathOf } from './layout';
 import type { MadeTeam } from './made-team';
-import { yamlOf } from './made-team';
+import { wholeOf, yamlOf } from './made-team';
 
 /** What the objects of a fleet violate, cluster by cluster. */
 
@@ -26,25 +27,53 @@ interface Parts {
  * Each team is first checked beside what clusters share, since that can be remembered while other teams change. Only if
  * something is wrong there, everything is checked together: then a name may be missing that another team has.
  */
-export function checkFleet(parts: Parts, fleet: Fleet): readonly Problem[] {
+export function checkFleet(given: Parts, fleet: Fleet): readonly Problem[] {
+  const parts = { ...given, teams: wholeWhereNeeded(given.teams, fleet) };
   const together = [...parts.shared, ...parts.teams.flatMap((team) => team.parts)];
   const elsewhere = [parts.argoCd, ...inWorkspaces(together)].flatMap((there) =>
     checkAll(there.flatMap(emitted), { existing: [] }),
   );
+  let needsObjects = false;
   const onClusters = clustersOf(together).flatMap((name) => {
     const there = partsOn(name, together);
     const objects = there.flatMap(emitted);
     const all = new Inventory(objects, existingIn(there));
     const apart = all.hasEachOnce ? checkApart(name, parts, all) : undefined;
     const cluster = fleet.clusters.find((one) => one.name === name);
+    const isWrong = apart === undefined || apart.some(isError);
+    if (isWrong && parts.teams.some(isOutline)) needsObjects = true;
     return [
-      ...(apart === undefined || apart.some(isError) ? checkObjects(objects, all) : apart),
+      ...(!isWrong ? apart : needsObjects ? [] : checkObjects(objects, all)),
       ...(cluster ? [...checkVersions(objects, cluster), ...outsideInstances(objects, cluster)] : []),
     ];
   });
+  if (needsObjects) return checkFleet({ ...parts, teams: parts.teams.map(wholeOf) }, fleet);
   // what is wrong on several clusters is told once
   return [...new Map([...onClusters, ...elsewhere].map((problem) => [formatProblem(problem), problem])).values()];
 }
+
+const isOutline = ({ whole }: MadeTeam): boolean => whole !== undefined;
+
+/** Teams with their objects as they are where others ask for more than an outline has: what runs in the same namespace, and an old Tekton. */
+function wholeWhereNeeded(teams: readonly MadeTeam[], { clusters }: Fleet): readonly MadeTeam[] {
+  if (!teams.some(isOutline)) return teams;
+  const old = clusters.filter((cluster) => tektonsOf(cluster).some(({ version }) => lacksFeatures(version)));
+  const sharing = new Map(
+    clustersOf(teams.flatMap(({ parts }) => parts)).map((name) => [name, namespacesOfSeveral(name, teams)]),
+  );
+  return teams.map((team) => {
+    const isAsked = [...sharing].some(
+      ([name, several]) =>
+        (partsOn(name, team.parts).length > 0 && old.some((cluster) => cluster.name === name)) ||
+        isWithin(partsOn(name, team.parts), several),
+    );
+    return isAsked ? wholeOf(team) : team;
+  });
+}
+
+/** Whether something of the parts is in one of these namespaces. */
+const isWithin = (parts: readonly ObjectsPart[], namespaces: ReadonlySet<string>): boolean =>
+  parts.some((part) => namespacesOf(part).some((namespace) => namespaces.has(namespace)));
 
 const objectsOfParts = new WeakMap<ObjectsPart, readonly Emitted[]>();
 
@@ -84,13 +113,16 @@ const inWorkspaces = (parts: readonly ObjectsPart[]): readonly (readonly Objects
 function checkApart(name: string, { shared, teams }: Parts, all: Inventory): readonly Problem[] {
   const sharedThere = partsOn(name, shared);
   const sharers = namespacesOfSeveral(name, teams);
+  const beside = digestOf(
+    sharedThere.map((part) => pathOf(part) + yamlOf(part.objects)).join() + JSON.stringify(existingIn(sharedThere)),
+  );
   return [
     ...checkObjects(sharedThere.flatMap(emitted), all),
     ...teams.flatMap((team) => {
       const own = partsOn(name, team.parts);
-      if (own.some((part) => namespacesOf(part).some((namespace) => sharers.has(namespace))))
-        return checkObjects(own.flatMap(emitted), all);
-      return aloneFindings(name, team, own, sharedThere);
+      return isWithin(own, sharers)
+        ? checkObjects(own.flatMap(emitted), all)
+        : aloneFindings(name, team, sharedThere, beside);
     }),
   ];
 }
@@ -110,29 +142,20 @@ function namespacesOfSeveral(name: string, teams: readonly MadeTeam[]): Readonly
   return several;
 }
 
-interface Checked {
-  readonly beside: string;
-  readonly findings: readonly Problem[];
-}
-
-/** By team and cluster, what was found the last time, and beside which texts. */
-const lastFindings = new WeakMap<MadeTeam, Map<string, Checked>>();
-
+/** What is found where a team sees its own objects and the shared ones, of which `beside` is a digest. */
 function aloneFindings(
   name: string,
   team: MadeTeam,
-  own: readonly ObjectsPart[],
   shared: readonly ObjectsPart[],
+  beside: string,
 ): readonly Problem[] {
-  const beside = shared.map((part) => pathOf(part) + yamlOf(part.objects)).join() + JSON.stringify(existingIn(shared));
-  const last = lastFindings.get(team) ?? new Map<string, Checked>();
-  lastFindings.set(team, last);
-  const known = last.get(name);
+  const known = team.findings.get(name);
   if (known?.beside === beside) return known.findings;
+  const own = partsOn(name, wholeOf(team).parts);
   const objects = own.flatMap(emitted);
   const inventory = new Inventory([...shared.flatMap(emitted), ...objects], existingIn([...shared, ...own]));
   const findings = checkObjects(objects, inventory);
-  last.set(name, { beside, findings });
+  team.findings.set(name, { beside, findings });
   return findings;
 }
 

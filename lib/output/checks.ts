@@ -58,10 +58,7 @@ export function checkObjects(objects: readonly Emitted[], inventory: Inventory):
         ...details,
       });
     const run = <Subject>(rules: Rules<Subject, Inventory>, subject: Subject): void => {
-      for (const [id, check] of Object.entries(rules)) {
-        rule = id;
-        check(subject, report, inventory);
-      }
+      for (rule in rules) rules[rule]!(subject, report, inventory);
     };
     if (object.isForeign) {
       run(foreignRules, object);

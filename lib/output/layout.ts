@@ -105,10 +105,15 @@ export interface Location extends FolderLocation {
   readonly file: string;
 }
 
+const PATTERNS = (Object.entries(FOLDERS) as [FolderKind, string][]).map(
+  ([kind, pattern]) => [kind, pattern.split('/')] as const,
+);
+
 /** Takes the path of a folder apart. */
 export function locateFolder(folder: string): FolderLocation {
-  for (const [kind, pattern] of Object.entries(FOLDERS) as [FolderKind, string][]) {
-    const names = match(pattern.split('/'), folder.split('/'));
+  const segments = folder.split('/');
+  for (const [kind, pattern] of PATTERNS) {
+    const names = match(pattern, segments);
     if (names) return { kind, folder, ...names };
   }
   return { folder };

@@ -8,6 +8,7 @@ import { allReleased, releasedParts } from './released';
 import type { Extension } from './team/extension';
 import { unknownInOwn } from './team/own-deployment';
 import { teamParts } from './team/team-parts';
+import type { Problem } from '../words/problem';
 import { InputError } from '../words/problem';
 
 /** A team on each of its clusters, with its parts there. */
@@ -16,31 +17,23 @@ export interface MadeTeam {
   /** As if all of its apps were released: whatever is, they are applied the same way. */
   readonly parts: readonly ObjectsPart[];
   readonly written: readonly Part[];
+  /** What was found in its objects, by the cluster that they are on. */
+  readonly findings: Map<string, Checked>;
+  /** Makes the team, where its objects are only outlines of what they are; their texts are those of the objects. */
+  readonly whole?: () => MadeTeam;
+}
+
+/** What was found in objects beside others, of which this is a digest. */
+export interface Checked {
+  readonly beside: string;
+  readonly findings: readonly Problem[];
 }
 
 /** A team on the cluster that it names first, then on the others. */
 export type Places = readonly [Team, ...Team[]];
 
-/** Makes teams, and gives those of the last time that would be the same: a program that synthesizes again and again keeps one. */
-export class TeamMaker {
-  private readonly last = new Map<string, { readonly madeOf: string; readonly team: MadeTeam }>();
-
-  /** Code may read whatever it likes, so a team whose objects code changes is made again each time. */
-  make(places: Places, extension: Extension): MadeTeam {
-    const { own, fleet } = extension;
-    const [{ interceptBackend }] = places;
-    const code = [own, fleet?.customize, fleet?.prTest, fleet?.backends?.[interceptBackend]];
-    if (code.some((one) => one !== undefined)) return makeTeam(places, extension);
-    const [{ name }] = places;
-    // the model is plain data
-    const madeOf = JSON.stringify([places, fleet?.secrets]);
-    const last = this.last.get(name);
-    if (last?.madeOf === madeOf) return last.team;
-    const team = makeTeam(places, extension);
-    this.last.set(name, { madeOf, team });
-    return team;
-  }
-}
+/** The team with its objects as they are. */
+export const wholeOf = (team: MadeTeam): MadeTeam => team.whole?.() ?? team;
 
 /**
  * A team's objects on each of its clusters: in the folder of the first where they are the same, else in one of their own. Where
@@ -69,6 +62,7 @@ export function makeTeam([home, ...others]: Places, extension: Extension): MadeT
     ],
     parts: made.flatMap(({ team, parts }) => parts.map((part) => allReleased(part, team))),
     written: made.flatMap(({ team, parts }) => parts.flatMap((part) => releasedParts(part, team, home))),
+    findings: new Map(),
   };
 }
 
@@ -82,3 +76,6 @@ export function yamlOf(objects: readonly Manifest[]): string {
   texts.set(objects, text);
   return text;
 }
+
+/** Says what the text of a list is, where its objects are only outlines. */
+export const rememberYaml = (objects: readonly Manifest[], text: string): void => void texts.set(objects, text);

@@ -12,7 +12,8 @@ import { installParts } from './install/install-parts';
 import { kcpParts } from './install/kcp/kcp-parts';
 import type { ObjectsPart, Part } from './layout';
 import { APPS_FILE, KIND_FILE, folderOf, isObjects, pathOf } from './layout';
-import { TeamMaker, yamlOf } from './made-team';
+import { yamlOf } from './made-team';
+import { TeamMaker } from './team-maker';
 import { policyProblems } from './policies';
 import type { Extensions } from './team/extension';
 import { extensionOf } from './team/extension';
@@ -66,6 +67,7 @@ export function synthFleet(
   ];
   if (problems.some(({ severity }) => severity === 'error')) throw new InputError(problems);
 
+  maker.keep();
   const files = new Map(parts.map((part) => [pathOf(part), isObjects(part) ? yamlOf(part.objects) : part.text]));
   const copied = copiedForKind(applied, fleet, placed);
   const leftOut = notCopied(copied, applied);

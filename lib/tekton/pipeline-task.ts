@@ -89,19 +89,20 @@ export interface Inputs {
 }
 
 export function inputsOf(task: AnyTask, options: AnyOptions): Inputs {
-  const params = Object.entries((options.params ?? {}) as Record<string, Value | undefined>).flatMap(
-    ([name, value]): [string, Value][] =>
+  const params = Object.entries((options.params ?? {}) as Record<string, Value | undefined>).filter(
+    (param): param is [string, Value] => {
+      const [name, value] = param;
       // what a Task takes by itself need not be said at each of its uses
-      value === undefined || (typeof value === 'string' && task.params[name]?.default === value) ? [] : [[name, value]],
+      return value !== undefined && !(typeof value === 'string' && task.params[name]?.default === value);
+    },
   );
   const { combinations = [] } = options;
-  const guards = (options.when ?? []).flatMap((guard) => [guard.input, guard.values]);
-  const values: readonly Value[] = [
-    ...params.map(([, value]) => value),
-    ...combinations.flatMap((one) => Object.values(one.params)),
-    ...guards,
-  ];
-  return { params, combinations, origins: values.flatMap(originsOf) };
+  const origins: Origin[] = [];
+  const come = (value: Value): void => void (typeof value === 'string' || origins.push(...originsOf(value)));
+  for (const [, value] of params) come(value);
+  for (const one of combinations) Object.values(one.params).forEach(come);
+  for (const { input, values } of options.when ?? []) [input, values].forEach(come);
+  return { params, combinations, origins };
 }
 
 /** @param after names of the tasks that it waits for without using a result of theirs */

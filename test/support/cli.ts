@@ -11,13 +11,15 @@ export interface Outcome {
 interface Options {
   readonly cwd?: string;
   readonly env?: NodeJS.ProcessEnv;
+  /** @default - the program of this clone */
+  readonly bin?: string;
 }
 
 export const BIN = join(__dirname, '../../lib/cli/tekton-dag.js');
 
 /** Runs the command line in a process of its own. */
 export function tektonDag(args: readonly string[], options: Options = {}): Outcome {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [BIN, ...args], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [options.bin ?? BIN, ...args], {
     cwd: options.cwd,
     env: { ...process.env, ...options.env },
     encoding: 'utf8',

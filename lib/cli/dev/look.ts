@@ -4,9 +4,10 @@ import { compareFiles } from '../../diff/files';
 import { reportOf } from '../../diff/report';
 import { toBrief } from '../../diff/text';
 import type { Fleet } from '../../fleet/model';
+import { withoutDocumentsOf } from '../../kube/yaml';
 import { stackText } from '../../fleet/stack-text';
-import { TeamMaker } from '../../output/made-team';
-import { OUTPUT, YAML, folderOf, teamFileName } from '../../output/layout';
+import { TeamMaker } from '../../output/team-maker';
+import { OUTPUT, YAML, folderOf, holdsObjects, teamFileName } from '../../output/layout';
 import { synthFleet } from '../../output/synth';
 import type { Problem } from '../../words/problem';
 import { InputError, formatProblem } from '../../words/problem';
@@ -17,7 +18,7 @@ import { refuseErrors, refuseRemoval } from '../synth';
 import { print, progress, tellProblems } from '../terminal';
 import { forgetCode, loadedCode } from './code';
 import { inputs } from './inputs';
-import { KeptOutput } from './kept-output';
+import { KeptOutput } from '../kept-output';
 
 type Texts = ReadonlyMap<string, string>;
 
@@ -105,8 +106,18 @@ function changesText(before: Texts, after: Texts): string {
   if (paths.length === 0) return `${OUTPUT} is as it was`;
   const changed = new Set(paths);
   const isCompared = (path: string): boolean => path.startsWith(INDEX) || path.endsWith(NAMESPACE) || changed.has(path);
-  const of = (files: Texts): Texts => new Map([...files].filter(([path]) => isCompared(path)));
-  const report = reportOf(compareFiles(of(before), of(after)), { from: 'before', to: OUTPUT });
+  const of = (files: Texts, others: Texts): Texts =>
+    new Map(
+      [...files].flatMap(([path, text]) => {
+        if (!isCompared(path)) return [];
+        const other = others.get(path);
+        // only what differs is parsed
+        return [
+          [path, holdsObjects(path) && other !== undefined && other !== text ? withoutDocumentsOf(text, other) : text],
+        ];
+      }),
+    );
+  const report = reportOf(compareFiles(of(before, after), of(after, before)), { from: 'before', to: OUTPUT });
   const written = `${paths.length} ${paths.length === 1 ? 'file' : 'files'} of ${OUTPUT} written`;
   return [toBrief(report), written].join('\n');
 }

@@ -1,5 +1,5 @@
 import type { Team } from '../../fleet/model';
-import type { InterceptBackend } from '../../fleet/intercept-backend';
+import type { InterceptBackend } from '../../words/intercept-backends';
 import type { KindRef } from '../../kube/api';
 import type { Backend } from './backend';
 import { gateway } from './gateway';

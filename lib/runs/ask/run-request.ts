@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { LABELS, MANAGED_BY, MANAGER, PREFIX } from '../../words/labels';
 import { hash32, shortNumber } from '../../words/names';
+import type { Phase } from '../../words/phases';
+import { PHASES } from '../../words/phases';
 import { runTestsSchema } from '../report/told';
 import type { Ask } from './ask';
 import { freeText, time } from './ask';
@@ -20,8 +22,8 @@ export const RUN_REQUEST = {
   shortName: 'rreq',
 } as const;
 
-export const PHASES = ['Queued', 'Admitted', 'Running', 'Succeeded', 'Failed', 'Cancelled', 'Refused'] as const;
-export type Phase = (typeof PHASES)[number];
+export { PHASES };
+export type { Phase };
 /** A request in one of these is over; it never leaves it. */
 export const FINAL_PHASES: readonly Phase[] = ['Succeeded', 'Failed', 'Cancelled', 'Refused'];
 /** Whether a request is over. */

@@ -92,6 +92,7 @@ export const pipelineShapeRules: Rules<PipelineView> = {
     if (final && list(runAfter).length > 0) report(`${path}.runAfter`, 'tasks of finally have no runAfter');
   }),
   'tekton-17': eachTask(({ params, matrix }, path, report) => {
+    if (matrix === undefined && new Set(list(params).map(({ name }) => name)).size === list(params).length) return;
     const given = list(params).map(({ name }, i) => ({ name, path: `${path}.params[${i}]` }));
     const crossed = list(matrix?.params).map(({ name }, i) => ({ name, path: `${path}.matrix.params[${i}]` }));
     const twice = ({ name, path: at }: { readonly name: string; readonly path: string }): void =>

@@ -39,6 +39,9 @@ const FEATURES: readonly Feature[] = [
   { what: 'displayName of a step', since: '1.6', uses: ofSteps((step) => at(step, 'displayName') !== undefined) },
 ];
 
+/** Whether a version of Tekton does not take all that synth may use. */
+export const lacksFeatures = (version: string): boolean => FEATURES.some(({ since }) => isOlder(version, since));
+
 /** What a version of Tekton does not take, each feature once, with the objects that use it. */
 export function tooNew<T extends { readonly manifest: Manifest }>(
   objects: readonly T[],

@@ -148,7 +148,7 @@ function usesOf(task: PipelineTask, path: string): readonly Use[] {
   list(task.when).forEach(({ input, values, cel }, i) => {
     collect(input, `${path}.when[${i}].input`, 'input', uses);
     collect(values, `${path}.when[${i}].values`, 'value', uses);
-    collect(cel, `${path}.when[${i}].cel`, 'cel', uses);
+    if (cel !== undefined) collect(cel, `${path}.when[${i}].cel`, 'cel', uses);
   });
   return uses;
 }

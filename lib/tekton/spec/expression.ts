@@ -102,7 +102,8 @@ export const isOpen = (text: string): boolean => text.includes('$(');
 export const written = ({ text }: Pick<Expression, 'text'>): string => `$(${text})`;
 
 /** The expression is the whole text, as Tekton wants where it puts in an array or an object. */
-export const isIsolated = (text: string, expression: Expression): boolean => text === written(expression);
+export const isIsolated = (text: string, expression: Expression): boolean =>
+  text.length === expression.text.length + '$()'.length && text === written(expression);
 
 /** The one expression that the text is as a whole. */
 export function wholeExpression(text: string): Expression | undefined {

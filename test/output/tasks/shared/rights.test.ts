@@ -1,4 +1,4 @@
-import { INTERCEPT_BACKENDS } from '../../../../lib/fleet/intercept-backend';
+import { INTERCEPT_BACKENDS } from '../../../../lib/words/intercept-backends';
 import { BACKENDS } from '../../../../lib/output/backends/backends';
 import { environmentRights } from '../../../../lib/output/tasks/shared/rights';
 

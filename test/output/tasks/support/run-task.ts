@@ -8,7 +8,7 @@ import { App, Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
 import { LABELS } from '../../../../lib/words/labels';
 import { previewName } from '../../../../lib/words/names';
-import type { InterceptBackend } from '../../../../lib/fleet/intercept-backend';
+import type { InterceptBackend } from '../../../../lib/words/intercept-backends';
 import type { OwnBackend } from '../../../../lib/fleet/own-backends';
 import { BACKENDS } from '../../../../lib/output/backends/backends';
 import type { BackendCode } from '../../../../lib/output/backends/own';

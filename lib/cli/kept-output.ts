@@ -1,7 +1,7 @@
-import { readFileSync, statSync } from 'node:fs';
+import { mkdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { ROOTS } from '../../output/layout';
-import { filesBelow, writeTree } from '../tree';
+import { ROOTS } from '../output/layout';
+import { filesBelow, putBack, writeTree } from './tree';
 
 interface Kept {
   text: string;
@@ -17,6 +17,7 @@ export class KeptOutput {
 
   /** The texts that are there now, by path relative to the folder. */
   read(): ReadonlyMap<string, string> {
+    putBack(this.out);
     const paths = ROOTS.flatMap((part) => filesBelow(this.out, part));
     const now = new Map(paths.map((path) => [path, this.current(path)]));
     this.kept.clear();
@@ -33,6 +34,12 @@ export class KeptOutput {
   private stamp(path: string): string {
     const { ino, size, mtimeNs, ctimeNs } = statSync(join(this.out, path), { bigint: true });
     return [ino, size, mtimeNs, ctimeNs].join(' ');
+  }
+
+  /** Puts in place what differs from what is there. */
+  put(files: ReadonlyMap<string, string>): void {
+    mkdirSync(this.out, { recursive: true });
+    this.write(this.read(), files);
   }
 
   /** Puts in place what differs from `before`, all at once, and removes what is no longer there. */

@@ -1,0 +1,41 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { HOME, ROOT } from './package';
+
+/** A digest of the program: its own files, the packages that it depends on, and Node. What they make of the same input is the same. */
+export function ownCode(): string {
+  return (digest ??= read());
+}
+
+let digest: string | undefined;
+
+function read(): string {
+  const hash = createHash('sha256').update(process.version);
+  for (const file of ownFiles()) hash.update(`${file}\n`).update(readFileSync(join(HOME, file)));
+  for (const file of packageFiles()) hash.update(readFileSync(file));
+  return hash.digest('hex');
+}
+
+/** Code, and what it reads beside itself: scripts of Tasks. */
+const ownFiles = (): readonly string[] =>
+  ['lib', 'imports'].flatMap((folder) =>
+    readdirSync(join(HOME, folder), { recursive: true, encoding: 'utf8' })
+      .filter((name) => /\.(?:ts|js|sh|json|yaml|sql|cfg)$/.test(name) && !name.endsWith('.d.ts'))
+      .map((name) => join(folder, name))
+      .sort(),
+  );
+
+/** The package.json of each package, which says its version. */
+function packageFiles(): readonly string[] {
+  const own = join(ROOT, 'package.json');
+  const { dependencies } = JSON.parse(readFileSync(own, 'utf8')) as { dependencies: Readonly<Record<string, string>> };
+  const folders = createRequire(own).resolve.paths(own) ?? [];
+  return [
+    own,
+    ...Object.keys(dependencies).flatMap((name) => found(folders.map((folder) => join(folder, name, 'package.json')))),
+  ];
+}
+
+const found = (files: readonly string[]): readonly string[] => files.filter((file) => existsSync(file)).slice(0, 1);

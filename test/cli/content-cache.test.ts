@@ -1,0 +1,244 @@
+import { spawn } from 'node:child_process';
+import {
+  appendFileSync,
+  cpSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ContentCache } from '../../lib/cli/content-cache';
+import { BIN, tektonDag } from '../support/cli';
+import { Folder, ROOT, teamFile } from './folder';
+
+/** Whatever was kept before, synth writes what it writes without. `--check` trusts nothing that was kept. */
+
+const KEPT = 'node_modules/.cache/tekton-dag/made';
+
+let folder: Folder;
+beforeEach(() => {
+  folder = new Folder();
+  folder.write('node_modules/.package-lock.json', '{}');
+  folder.fleet('alpha', 'beta');
+});
+afterEach(() => {
+  jest.restoreAllMocks();
+  folder.remove();
+});
+
+const entries = (): readonly string[] =>
+  readdirSync(join(folder.path, KEPT)).map((name) => join(folder.path, KEPT, name));
+
+async function agrees(): Promise<void> {
+  expect(await folder.run('synth', '--quiet', '--allow-removal')).toMatchObject({ status: 0, stderr: '' });
+  expect(await folder.run('synth', '--check')).toMatchObject({ status: 0, stdout: '' });
+}
+
+it('makes again what has changed, and nothing else', async () => {
+  await agrees();
+  const [first, kept] = [folder.output(), entries()];
+  // two stacks and two teams
+  expect(kept).toHaveLength(4);
+  await agrees();
+  expect([folder.output(), entries()]).toEqual([first, kept]);
+  folder.write('stacks/beta.yaml', folder.read('stacks/beta.yaml').replace('tool: pip', 'tool: npm'));
+  await agrees();
+  expect(entries()).toHaveLength(6);
+  expect(folder.output()).not.toEqual(first);
+});
+
+it('is what synth writes from, and what the check does not', async () => {
+  await agrees();
+  const get = jest.spyOn(ContentCache.prototype, 'get');
+  await agrees();
+  const keys: readonly (readonly string[])[] = get.mock.calls;
+  const key = keys.find(([kind]) => kind === 'team')!;
+  const cache = ContentCache.of(folder.path)!;
+  const team = cache.get(...key) as { written: { text: string }[] };
+  team.written[0]!.text += '# kept\n';
+  cache.put(team, ...key);
+  folder.remove('dist');
+  await folder.run('synth');
+  expect(Object.values(folder.output()).filter((text) => text.endsWith('# kept\n'))).toHaveLength(1);
+  expect((await folder.run('synth', '--check')).stdout).toBe('dist/teams/alpha/00-namespace.yaml: differs\n');
+});
+
+it.each<[string, () => void]>([
+  ['a stack', () => folder.write('stacks/alpha.yaml', folder.read('stacks/alpha.yaml').replace('fe,', 'front,'))],
+  ['a team', () => folder.write('teams/alpha/team.yaml', teamFile('alpha', 'maxConcurrentRuns: 9\n'))],
+  ['a cluster of all teams', () => folder.write('clusters/prod.yaml', 'name: prod\nquota: { pods: 50 }\n')],
+  [
+    'a shared part alone',
+    () => folder.write('clusters/prod.yaml', 'name: prod\ntekton: { install: { version: "1.15.0" } }\n'),
+  ],
+  ['a team that goes', () => void (folder.remove('teams/beta'), folder.remove('stacks/beta.yaml'))],
+  ['a team that comes', () => folder.fleet('gamma')],
+  [
+    'a team that shares the namespace of another',
+    () => folder.write('teams/beta/team.yaml', teamFile('beta').replace('team-beta', 'team-alpha')),
+  ],
+  [
+    'a repository for Argo CD',
+    () => {
+      for (const name of ['alpha', 'beta'])
+        folder.write(
+          `teams/${name}/team.yaml`,
+          teamFile(name, 'platform: { repoURL: https://git.example.com/p.git }\n'),
+        );
+    },
+  ],
+])('follows %s', async (_, change) => {
+  await agrees();
+  const before = folder.output();
+  change();
+  const withCache = await folder.run('synth', '--allow-removal');
+  const written = folder.output();
+  folder.remove(KEPT);
+  const without = await folder.run('synth', '--allow-removal');
+  const seconds = /, [\d.]+ s\n/;
+  expect([withCache.status, withCache.stderr, withCache.stdout.replace(seconds, '')]).toEqual([
+    without.status,
+    without.stderr,
+    without.stdout.replace(seconds, ''),
+  ]);
+  expect(written).toEqual(folder.output());
+  if (without.status === 0) expect(written).not.toEqual(before);
+});
+
+it.each<[string, (file: string, index: number) => void]>([
+  ['cut', (file) => writeFileSync(file, readFileSync(file).subarray(0, -100))],
+  ['empty', (file) => writeFileSync(file, '')],
+  ['longer', (file) => appendFileSync(file, 'x')],
+  [
+    'changed',
+    (file) =>
+      writeFileSync(
+        file,
+        readFileSync(file).map((byte, i) => (i === 5000 ? byte ^ 1 : byte)),
+      ),
+  ],
+  ['another', (file, index) => writeFileSync(file, readFileSync(entries()[(index + 1) % 4]!))],
+])('takes no entry that is %s', async (_, spoil) => {
+  await agrees();
+  const first = folder.output();
+  entries().forEach(spoil);
+  folder.remove('dist');
+  await agrees();
+  expect(folder.output()).toEqual(first);
+});
+
+it('follows a file that a stack names', async () => {
+  const deployment = (tier: string): string => `apiVersion: apps/v1
+kind: Deployment
+metadata: { name: api }
+spec:
+  template:
+    metadata: { labels: { example.com/tier: ${tier} } }
+    spec:
+      containers:
+        - name: api
+          image: IMAGE
+          resources: { requests: { cpu: 10m, memory: 16Mi }, limits: { memory: 16Mi } }
+`;
+  folder.write('deploy/api.yaml', deployment('front'));
+  for (const name of ['alpha', 'beta'])
+    folder.write(
+      `teams/${name}/team.yaml`,
+      teamFile(name, 'environment: { deploy: gitops }\nplatform: { repoURL: https://git.example.com/p.git }\n'),
+    );
+  folder.write(
+    'stacks/alpha.yaml',
+    folder
+      .read('stacks/alpha.yaml')
+      .replace('build: { tool: pip }', 'build: { tool: pip }, deploy: { manifests: deploy/api.yaml }'),
+  );
+  await agrees();
+  const before = folder.output();
+  folder.write('deploy/api.yaml', deployment('back'));
+  await agrees();
+  expect(folder.output()).not.toEqual(before);
+});
+
+it('follows code of the fleet, and what it imports and reads', () => {
+  const agree = (): Record<string, string> => {
+    expect(tektonDag(['synth', '--quiet'], { cwd: folder.path })).toMatchObject({ status: 0, stderr: '' });
+    expect(tektonDag(['synth', '--check'], { cwd: folder.path })).toMatchObject({ status: 0, stdout: '' });
+    return folder.output();
+  };
+  folder.remove('teams/alpha/team.yaml');
+  folder.write(
+    'teams/alpha/team.ts',
+    `import { Team } from 'tekton-dag';
+import { readFileSync } from 'node:fs';
+import { runs } from '../../shared';
+export default new Team({ name: 'alpha', namespace: 'team-alpha', cluster: 'prod', imageRegistry: 'r.example.com/alpha',
+  stacks: ['stacks/alpha.yaml'], maxConcurrentRuns: runs, maxParallelBuilds: Number(readFileSync('builds', 'utf8')) });`,
+  );
+  folder.write('shared.ts', 'export const runs = 3;');
+  folder.write('builds', '2');
+  const outputs = [agree()];
+  for (const [file, text] of [
+    ['shared.ts', 'export const runs = 4;'],
+    ['builds', '1'],
+    [
+      'fleet.ts',
+      `import { Fleet } from 'tekton-dag';
+export default new Fleet({ customize: (objects) => { for (const each of objects) each.metadata.addLabel('cost', 'a'); } });`,
+    ],
+    [
+      'fleet.ts',
+      `import { Fleet } from 'tekton-dag';
+export default new Fleet({ customize: (objects) => { for (const each of objects) each.metadata.addLabel('cost', 'b'); } });`,
+    ],
+  ] as const) {
+    folder.write(file, text);
+    outputs.push(agree());
+  }
+  expect(new Set(outputs.map((output) => JSON.stringify(output))).size).toBe(outputs.length);
+});
+
+it('takes nothing that another version of the program has made', () => {
+  expect(tektonDag(['synth'], { cwd: folder.path }).status).toBe(0);
+  const first = folder.output();
+  const other = mkdtempSync(join(tmpdir(), 'other-version-'));
+  try {
+    for (const part of ['lib', 'imports', 'package.json', 'orchestrator/Dockerfile'])
+      cpSync(join(ROOT, part), join(other, part), { recursive: true });
+    symlinkSync(join(ROOT, 'node_modules'), join(other, 'node_modules'));
+    appendFileSync(join(other, 'lib/output/tasks/deploy/smoke.sh'), 'echo "this version says more"\n');
+    const bin = join(other, 'lib/cli/tekton-dag.js');
+    expect(tektonDag(['synth'], { cwd: folder.path, bin })).toMatchObject({ status: 0 });
+    expect(folder.output()).not.toEqual(first);
+    expect(tektonDag(['synth', '--check'], { cwd: folder.path, bin })).toMatchObject({ status: 0, stdout: '' });
+  } finally {
+    rmSync(other, { recursive: true });
+  }
+});
+
+it('is filled by several processes at once', async () => {
+  const processes = ['a', 'b', 'c'].map(
+    (out) =>
+      new Promise((resolve) =>
+        spawn(process.execPath, [BIN, 'synth', '--out', out], { cwd: folder.path, stdio: 'ignore' }).once(
+          'close',
+          resolve,
+        ),
+      ),
+  );
+  expect(await Promise.all(processes)).toEqual([0, 0, 0]);
+  expect(entries()).toHaveLength(4);
+  for (const out of ['a', 'b', 'c'])
+    expect(await folder.run('synth', '--check', '--out', out)).toMatchObject({ status: 0, stdout: '' });
+});
+
+it('is made only where there are packages, and synth goes on where it cannot be written', async () => {
+  folder.remove('node_modules');
+  await agrees();
+  expect(readdirSync(folder.path)).not.toContain('node_modules');
+  folder.write('node_modules/.cache', 'a file');
+  await agrees();
+});
