@@ -4,9 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { writeFleet } from './fleet';
+import { report } from './report';
+import type { Figure } from './report';
 
 /**
- * `node --require tsx/cjs test/bench/diff.ts`: `diff --base HEAD` of 50 teams of 40 apps in a cold process, after changes that
+ * `npm run bench -- diff`: `diff --base HEAD` of 50 teams of 40 apps in a cold process, after changes that
  * touch one team, many objects, and every object. Exit 1 when the worst takes longer than a person waits. Of three runs
  * the fastest counts: it is the one that was disturbed least.
  */
@@ -49,18 +51,21 @@ try {
   const files = readdirSync(join(root, 'dist'), { recursive: true, encoding: 'utf8' }).filter((file) =>
     file.endsWith('.yaml'),
   );
-  let worst = 0;
+  const figures: Figure[] = [];
   for (const [name, change] of Object.entries(changes)) {
     for (const file of files)
       writeFileSync(join(root, 'dist', file), change(readFileSync(join(root, 'dist', file), 'utf8'), file));
     const touched = git('diff', '--name-only').toString().split('\n').length - 1;
     const fastest = Math.min(...Array.from({ length: ROUNDS }, () => seconds(/^from HEAD to dist: \d+ team/)));
-    console.log(`${name}: ${touched} files, ${fastest.toFixed(2)} s`);
-    worst = Math.max(worst, fastest);
+    figures.push({
+      name: `${name}, ${touched} files`,
+      value: fastest,
+      unit: 's',
+      bar: { is: 'at most', limit: SECONDS },
+    });
     git('checkout', '--quiet', 'dist');
   }
-  console.log(`${worst <= SECONDS ? 'ok  ' : 'MISS'} worst: ${worst.toFixed(2)} s (at most ${SECONDS})`);
-  process.exitCode = worst <= SECONDS ? 0 : 1;
+  report({ name: 'diff', figures });
 } finally {
   rmSync(root, { recursive: true, force: true });
 }

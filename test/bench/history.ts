@@ -1,11 +1,13 @@
 import { startPostgres } from '../orchestrator/history/support/postgres';
 import { FIGURES_ASKED, STATEMENTS, fill, planOf } from '../orchestrator/history/support/queries';
+import { report } from './report';
+import type { Figure } from './report';
 import { open } from '../orchestrator/history/support/runs';
 import { databaseFigures } from '../../orchestrator/src/figures/database-figures';
 import type { Database, Statement } from '../../orchestrator/src/history/query';
 
 /**
- * `npm run bench:history`: a PostgreSQL with 20,000 runs of 50 teams and 1,000,000 test cases. Prints how long each query
+ * `npm run bench -- history`: a PostgreSQL with 20,000 runs of 50 teams and 1,000,000 test cases. Prints how long each query
  * takes at the median, beside `select 1` of the same connection, and by which index it is answered.
  */
 
@@ -37,16 +39,22 @@ async function main(): Promise<void> {
       [],
     );
     console.log(`PostgreSQL ${version}: ${SIZE.runs} runs, ${cases} cases, filled in ${seconds(start)} s\n`);
-    console.log('query | ms | select 1, ms | by\n--- | --- | --- | ---');
+    const figures: Figure[] = [];
     for (const [name, statement] of Object.entries(STATEMENTS)) {
       const bare = await medianOf(database, { text: 'select 1', values: [] });
       const own = await medianOf(database, statement);
       const plan = [...new Set(await planOf(database, statement))].join(', ');
-      console.log(`${name} | ${own.toFixed(1)} | ${bare.toFixed(1)} | ${plan}`);
+      const against = `select 1, which takes ${bare.toFixed(1)} ms`;
+      figures.push({ name: `query ${name}, by ${plan}`, value: own / bare, unit: 'times', against });
     }
-    const figures = databaseFigures(database, 'test', () => Promise.reject(new Error('the database does not answer')));
+    const asked = databaseFigures(database, 'test', () => Promise.reject(new Error('the database does not answer')));
     for (const [name, query] of Object.entries(FIGURES_ASKED))
-      console.log(`all figures together: ${name} | ${(await medianTime(() => figures(query))).toFixed(1)} | |`);
+      figures.push({
+        name: `all figures together, ${name}`,
+        value: await medianTime(() => asked(query)),
+        unit: 'ms',
+      });
+    report({ name: 'history', figures });
   } finally {
     await database.stop();
     await postgres.remove();
