@@ -8,6 +8,8 @@ export const BENCHMARKS = {
   router: 'what the router adds to a request, and how many it passes on. Needs haproxy',
   webhook:
     'deliveries that one core of the orchestrator takes, beside a bare client. Needs KUBEBUILDER_ASSETS and CRDS_DIR',
+  scale:
+    '25 to 200 teams of 40 apps, and an orchestrator that serves all of them. Needs KUBEBUILDER_ASSETS and CRDS_DIR',
   history: 'what a database with a million test cases is asked, beside `select 1`. Needs postgresql',
 } as const;
 
