@@ -59,10 +59,16 @@ export class Ledger {
     };
   }
 
-  /** How many deliveries have no answer, and how many requests are not over. */
-  get open(): number {
-    const unanswered = [...this.entries.values()].reduce((sum, { open }) => sum + open, 0);
-    return unanswered + this.requests.list().filter((request) => !isFinal(request)).length;
+  /** The deliveries that have no answer, and the requests that are not over. */
+  get open(): readonly string[] {
+    const unanswered = [...this.entries].filter(([, { open }]) => open > 0);
+    return [
+      ...unanswered.map(([number, { open }]) => `${open} deliveries of pull request ${number} have no answer`),
+      ...this.requests
+        .list()
+        .filter((request) => !isFinal(request))
+        .map(({ metadata: { name }, status }) => `request ${name} is ${status?.phase}`),
+    ];
   }
 
   /** What broke the promise that each becomes one run. */

@@ -65,10 +65,15 @@ async function soak(server: ApiServer, minutes: number, chance: Random): Promise
   try {
     await Promise.all([load.run(until), faults.run(until)]);
     console.log('no more faults: waiting until everything is over');
-    await scene.until(300, async () => ledger.open === 0 || `${ledger.open} are open`);
+    const left = await scene
+      .until(300, async () => ledger.open.length === 0 || ledger.open.join('; '))
+      .then(
+        () => [],
+        ({ message }: Error) => [message],
+      );
     // an own write is seen a moment later
     await sleep(2_000);
-    const violations = [...ledger.violations(), ...load.counts.wrong];
+    const violations = [...left, ...ledger.violations(), ...load.counts.wrong];
     violations.forEach((violation) => console.error(violation));
     const { wrong: _, ...counts } = load.counts;
     console.log(`${JSON.stringify(counts)}; ${JSON.stringify(faults.counts)}; ${ledger.runsStarted} runs`);

@@ -16,6 +16,7 @@ import { answered, storedBytes } from '../webhook/metrics';
 import { SECRET, deliveries } from '../webhook/payload';
 import type { Programs } from '../webhook/programs';
 import type { Server } from '../webhook/server';
+import { patiently } from './patiently';
 import type { SynthesizedTeams } from './teams';
 import { create } from './teams';
 
@@ -162,7 +163,7 @@ const spent = (servers: readonly Server[]): number => servers.reduce((sum, serve
 /** All requests, once so many are over. */
 async function over(api: KubeApi, count: number): Promise<readonly Request[]> {
   for (const deadline = performance.now() + DONE_WITHIN_MS; ; await sleep(1_000)) {
-    const { items } = await api.list<Request>(REQUESTS, undefined);
+    const { items } = await patiently(() => api.list<Request>(REQUESTS, undefined));
     const done = items.filter(isFinal).length;
     if (done === count && items.length === count) return items;
     if (performance.now() > deadline) throw new Error(`${done} of ${items.length} requests are over, of ${count}`);
@@ -172,6 +173,8 @@ async function over(api: KubeApi, count: number): Promise<readonly Request[]> {
 const secondsBetween = (from = '', to = ''): number => (Date.parse(to) - Date.parse(from)) / 1000;
 
 async function bytesOfRun(api: KubeApi, { metadata: { namespace, name } }: Request): Promise<number> {
-  const objects = await Promise.all([REQUESTS, RUNS].map((kind) => api.get<object>(kind, namespace, name)));
+  const objects = await Promise.all(
+    [REQUESTS, RUNS].map((kind) => patiently(() => api.get<object>(kind, namespace, name))),
+  );
   return objects.reduce((sum, object) => sum + JSON.stringify(object).length, 0);
 }

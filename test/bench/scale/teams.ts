@@ -3,8 +3,10 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadAll } from 'js-yaml';
+import { isConflict } from '../../../lib/kube/api';
 import type { KindRef, KubeApi, KubeObject } from '../../../lib/kube/api';
 import { writeFleet } from '../fleet';
+import { patiently } from './patiently';
 
 /** Many teams of 40 apps, as synth makes them, and in a cluster. */
 
@@ -61,10 +63,16 @@ export async function create(api: KubeApi, teams: SynthesizedTeams['teams']): Pr
     const one = async (): Promise<void> => {
       for (let object = left.pop(); object !== undefined; object = left.pop()) {
         const ref: KindRef = { apiVersion: object.apiVersion, plural };
-        await api.create(ref, kind === WITHOUT_NAMESPACE ? undefined : object.metadata.namespace, object);
+        const namespace = kind === WITHOUT_NAMESPACE ? undefined : object.metadata.namespace;
+        await patiently(() => api.create(ref, namespace, object).catch(unlessThere));
       }
     };
     await Promise.all(Array.from({ length: AT_ONCE }, one));
   }
   return all.length;
+}
+
+/** An earlier try may have got through. */
+function unlessThere(error: unknown): void {
+  if (!isConflict(error)) throw error;
 }
