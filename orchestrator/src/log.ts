@@ -17,8 +17,25 @@ const SECRETS = [
 export function createLog(level: string): pino.Logger {
   // no wildcards: they look at every field of every line, which would be a twentieth of the time of a delivery
   const redact = SECRETS.flatMap((name) => [`["${name}"]`, `headers["${name}"]`]);
-  return pino(
-    { level, redact, base: undefined, timestamp: pino.stdTimeFunctions.isoTime },
-    pino.destination({ dest: 1, sync: false }),
-  );
+  return pino({ level, redact, base: undefined, timestamp: pino.stdTimeFunctions.isoTime }, inBatches());
+}
+
+/** Writes the lines of one turn of the event loop together: to write each by itself is a tenth of the time of a delivery. */
+function inBatches(): pino.DestinationStream {
+  const output = pino.destination({ dest: 1, sync: false });
+  let lines = '';
+  const flush = (): void => {
+    if (lines !== '') output.write(lines);
+    lines = '';
+  };
+  process.once('exit', () => {
+    flush();
+    output.flushSync();
+  });
+  return {
+    write(line) {
+      if (lines === '') setImmediate(flush);
+      lines += line;
+    },
+  };
 }

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import autocannon from 'autocannon';
@@ -7,6 +7,7 @@ import { previewName, session, stableService } from '../../lib/words/names';
 import { environmentApps } from '../../lib/output/team/environment-apps';
 import { app, stack, team } from '../output/team/model';
 import { freePort, get, startRouter, until } from '../output/team/support/router';
+import { coreSeconds } from '../support/process-figures';
 import { report } from './report';
 import type { Figure } from './report';
 
@@ -19,8 +20,6 @@ import type { Figure } from './report';
 const ADDED = { is: 'at most', limit: 1 } as const;
 const ROUNDS = 3;
 const SECONDS = 2;
-/** Ticks of /proc/<pid>/stat in a second, on every Linux. */
-const TICKS = 100;
 
 const NAMESPACE = 'bench';
 const SESSION = session('acme/web', 4);
@@ -80,14 +79,6 @@ async function throughput({ host, port, headers }: Target): Promise<number> {
 function check({ errors, non2xx }: autocannon.Result): void {
   if (errors > 0 || non2xx > 0)
     throw new Error(`${errors} requests failed, ${non2xx} were answered otherwise than 200`);
-}
-
-/** Seconds of a core that a process has used. */
-function coreSeconds(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    .replace(/^.*\) /s, '')
-    .split(' ');
-  return (Number(fields[11]) + Number(fields[12])) / TICKS;
 }
 
 const median = (values: readonly number[]): number =>

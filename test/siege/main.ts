@@ -7,6 +7,7 @@ import type { Replica } from '../cluster/orchestrator/support/replica';
 import { Scene } from '../cluster/orchestrator/support/scene';
 import { playOnTektonServer } from '../cluster/tekton-server';
 import { pullRequestPayload } from '../orchestrator/support';
+import { memoryOf } from '../support/process-figures';
 import { NUMBERS, failWithLogs, github } from './logs';
 
 /**
@@ -51,7 +52,7 @@ async function besiege(server: ApiServer, seconds: number): Promise<number> {
       failWithLogs(scene, replica, FAILING),
     ]);
     clearInterval(poisoned);
-    const megabytes = Math.round(peakKilobytes(replica.pid) / 1000);
+    const megabytes = Math.round(memoryOf(replica.pid).most);
     const taken = answers.filter((status) => status === 202).length / answers.length;
     const slowest = Math.round(Math.max(...waits));
     const others = answers.filter((status) => status !== 202);
@@ -131,15 +132,6 @@ function limitMemory(pid: number): string | undefined {
     return undefined;
   }
 }
-
-/** https://man7.org/linux/man-pages/man5/proc_pid_status.5.html */
-const peakKilobytes = (pid: number): number =>
-  Number(
-    readFileSync(`/proc/${pid}/status`, 'utf8')
-      .split('\n')
-      .find((line) => line.startsWith('VmHWM:'))
-      ?.split(/\s+/)[1],
-  );
 
 const [seconds = '60'] = process.argv.slice(2);
 playOnTektonServer('test:siege', (server) => besiege(server, Number(seconds)));

@@ -89,6 +89,8 @@ export interface Configuration {
   appsOf(repo: Repo): readonly Placement[];
   /** The same, also where several teams say that they have it, and none of them gets it. */
   claimsOf(repo: Repo): readonly Placement[];
+  /** The apps whose repository a team calls by this name, with an owner or without, at whichever host. */
+  namesakesOf(name: string): readonly Placement[];
   /** What was refused, and what the last good configuration still stands in for. */
   readonly problems: readonly Problem[];
   /** Counts up with every change. */

@@ -100,13 +100,17 @@ export const isSameHost = ({ teams }: Pick<Configuration, 'teams'>, one: string,
 export function indexRepositories(
   good: ReadonlyMap<string, TeamConfig>,
   problems: Problem[],
-): Pick<Configuration, 'appsOf' | 'claimsOf'> {
+): Pick<Configuration, 'appsOf' | 'claimsOf' | 'namesakesOf'> {
   const index: Index = new Map();
+  const byName: Index = new Map();
   for (const team of good.values())
     for (const stack of team.stacks)
-      for (const app of stack.apps)
+      for (const app of stack.apps) {
+        const placement = { team, stack, app };
         for (const key of new Set(namesOf(stack, app).flatMap((repo) => keysOfApp(addressesOf(team, repo), repo))))
-          index.set(key, [...(index.get(key) ?? []), { team, stack, app }]);
+          add(index, key, placement);
+        add(byName, app.repo.toLowerCase(), placement);
+      }
   tellShared(index, good, problems);
   const claimsOf = (repo: Repo): readonly Placement[] =>
     distinct(keysOfRepo(repo).flatMap((key) => index.get(key) ?? []));
@@ -114,8 +118,11 @@ export function indexRepositories(
     const claims = claimsOf(repo);
     return teamsOf(claims).length > 1 ? [] : claims;
   };
-  return { claimsOf, appsOf };
+  return { claimsOf, appsOf, namesakesOf: (name) => byName.get(name.toLowerCase()) ?? [] };
 }
+
+const add = (index: Index, key: string, placement: Placement): void =>
+  void index.set(key, [...(index.get(key) ?? []), placement]);
 
 /** Each app once, whichever of its addresses it was found by. */
 const distinct = (placements: readonly Placement[]): readonly Placement[] => [
@@ -142,31 +149,24 @@ function tellShared(index: Index, good: ReadonlyMap<string, TeamConfig>, problem
 }
 
 /** Why a repository leads nowhere, and the line that would change it. */
-export function whyUnmapped(configuration: Pick<Configuration, 'claimsOf' | 'teams'>, repo: Repo): string {
+export function whyUnmapped(configuration: Pick<Configuration, 'claimsOf' | 'namesakesOf'>, repo: Repo): string {
   const claims = teamsOf(configuration.claimsOf(repo));
   if (claims.length > 1)
     return `repository ${displayText(repo.fullName)} is claimed by teams ${list(claims, 'and')}: none of them gets its pull requests`;
-  const name = repo.fullName.toLowerCase();
-  const elsewhere = [...configuration.teams.values()]
-    .flatMap((team) => team.stacks.flatMap((stack) => stack.apps.map((app) => ({ team, stack, app }))))
-    .find(({ app }) => app.repo.toLowerCase() === name);
+  const [elsewhere] = configuration.namesakesOf(repo.fullName);
   const at = `${displayText(repo.fullName)} at ${displayText(repo.host)}`;
   if (elsewhere === undefined)
     return `no stack of a team has an app in repository ${at}${ownerless(configuration, repo)}`;
   const { team, stack, app } = elsewhere;
+  const name = repo.fullName.toLowerCase();
   const web = repo.addresses?.find((address) => /^https?:/.test(address) && !address.endsWith('.git'));
   const base = web?.toLowerCase().endsWith(`/${name}`) ? web.slice(0, -name.length - 1) : `https://${repo.host}`;
   return `no stack of a team has an app in repository ${at}; app '${app.name}' of stack '${stack.name}' is cloned from ${app.cloneUrl}. If that is the same repository, set git.webURL of team '${team.name}': ${base}`;
 }
 
 /** What to write where an app names its repository without an owner. */
-function ownerless({ teams }: Pick<Configuration, 'teams'>, { fullName }: Repo): string {
-  const name = fullName.slice(fullName.indexOf('/') + 1).toLowerCase();
-  const [found] = [...teams.values()].flatMap(({ stacks }) =>
-    stacks.flatMap((stack) =>
-      stack.apps.filter(({ repo }) => repo.toLowerCase() === name).map((app) => ({ stack, app })),
-    ),
-  );
+function ownerless({ namesakesOf }: Pick<Configuration, 'namesakesOf'>, { fullName }: Repo): string {
+  const [found] = namesakesOf(fullName.slice(fullName.indexOf('/') + 1));
   return found === undefined
     ? ''
     : `; app '${found.app.name}' of stack '${found.stack.name}' names its own without an owner: if that is the same, write 'repo: ${displayText(fullName)}' in ${found.stack.file}`;

@@ -43,6 +43,7 @@ export function createCurrentConfiguration(team: string | undefined, log: Log, m
         teams: new Map([...served.values()].map((config) => [config.name, config])),
         appsOf: (repo) => compiled.configuration.appsOf(repo).filter(isServed),
         claimsOf: (repo) => compiled.configuration.claimsOf(repo).filter(isServed),
+        namesakesOf: (name) => compiled.configuration.namesakesOf(name).filter(isServed),
       };
       const wrong = new Set(
         configuration.problems.filter(({ severity }) => severity === 'error').map(({ file }) => file),

@@ -81,7 +81,7 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 function decode(body: Body): string {
   try {
-    return utf8.decode(Buffer.concat(body));
+    return utf8.decode(body.length === 1 ? body[0] : Buffer.concat(body));
   } catch {
     throw new HttpProblem('bad_json', 'the body is no UTF-8');
   }

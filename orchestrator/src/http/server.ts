@@ -54,14 +54,15 @@ export function createServer(log: Log, lifecycle: Lifecycle): FastifyInstance {
           routes.push({ method: one, pattern: new RegExp(`^${url.replace('*', '.+').replace(/:[a-z]+/g, '[^/]+')}$`) }),
         ),
   );
-  app.addHook('onRequest', async (request, reply) => {
+  app.addHook('onRequest', (request, reply, done) => {
     void reply.headers(always(request));
-    if (lifecycle.closing) throw new HttpProblem('draining');
+    done(lifecycle.closing ? new HttpProblem('draining') : undefined);
   });
   // a connection that is kept leads here again, and holds up the end; and what is left of a body would be read first
-  app.addHook('onSend', async ({ raw }, reply) => {
+  app.addHook('onSend', ({ raw }, reply, payload, done) => {
     const isUnread = hasBody(raw) && !raw.readableEnded;
     if (lifecycle.draining || isUnread) void reply.header('connection', 'close');
+    done(null, payload);
   });
   app.setErrorHandler((error: Error, request, reply) => tell(toProblem(error, request, log), request, reply));
   app.setNotFoundHandler((request, reply) => {

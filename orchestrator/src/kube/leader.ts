@@ -45,6 +45,8 @@ class Candidate implements Leader {
   private leadsUntil = 0;
   /** The version of the other leader's Lease, and when this replica first saw it. */
   private seen = { version: '', at: 0 };
+  /** The Lease as this replica has last written it: while nobody else writes it, it need not be read. */
+  private written?: Lease;
   private reported = false;
 
   constructor(
@@ -82,16 +84,17 @@ class Candidate implements Leader {
   private async tryOnce(): Promise<void> {
     const { namespace, name } = this.options;
     const now = performance.now();
-    const lease = await this.api.get<Lease>(LEASES, namespace, name);
+    const lease = this.written ?? (await this.api.get<Lease>(LEASES, namespace, name));
+    this.written = undefined;
     if (lease === undefined)
-      await this.api.create(LEASES, namespace, {
+      this.written = await this.api.create<Lease>(LEASES, namespace, {
         apiVersion: LEASES.apiVersion,
         kind: 'Lease',
         metadata: { name, namespace },
         spec: this.spec(this.me),
       });
     else if (lease.spec.holderIdentity === this.me || !lease.spec.holderIdentity || this.isExpired(lease, now))
-      await this.write(lease, this.me);
+      this.written = await this.write(lease, this.me);
     else return;
     this.leadsUntil = now + RENEW_WITHIN_MS;
   }
@@ -102,9 +105,9 @@ class Candidate implements Leader {
   }
 
   /** Writes the Lease, on condition that no other replica has. */
-  private async write({ metadata: { resourceVersion } }: Lease, holder: string | null): Promise<void> {
+  private write({ metadata: { resourceVersion } }: Lease, holder: string | null): Promise<Lease> {
     const { namespace, name } = this.options;
-    await this.api.patch(LEASES, namespace, name, { metadata: { resourceVersion }, spec: this.spec(holder) });
+    return this.api.patch<Lease>(LEASES, namespace, name, { metadata: { resourceVersion }, spec: this.spec(holder) });
   }
 
   private spec(holderIdentity: string | null): object {

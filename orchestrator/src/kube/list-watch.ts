@@ -44,15 +44,17 @@ export interface ListWatchOptions<T> {
 /** Why a watch starts again: the version was forgotten, the line was dead, the server was away, or it refused. */
 export type RestartReason = 'expired' | 'silent' | 'unreachable' | 'refused';
 
-/** The server ends a watch after this time. Then everything is listed again, which repairs whatever an event missed. */
+/** The server ends a watch after this time; the next one goes on from there. */
 const WATCH_SECONDS = 240;
+/** So often everything is listed again, which repairs whatever an event missed; it costs the API server as much as thousands of events. */
+const LIST_EVERY_MS = 3_600_000;
 /** The server sends a bookmark each minute. A line that is silent for longer is dead, whatever TCP says. */
 const SILENCE_MS = 100_000;
 const BACKOFF_MS = { first: 200, last: 10_000 } as const;
 
 /**
- * Lists, then watches from the version of the list. A broken watch goes on from its last version. If the server has
- * forgotten that version (410), or has ended the watch after its time, everything is listed again.
+ * Lists, then watches from the version of the list. A watch that has ended goes on from its last version. If the server has
+ * forgotten that version (410), and each hour, everything is listed again.
  * https://kubernetes.io/docs/reference/using-api/api-concepts/#efficient-detection-of-changes
  */
 export function listWatch<T extends KubeObject>(
@@ -75,6 +77,8 @@ class WatchedStore<T extends KubeObject> implements Store<T> {
   private index = new Map<string, Map<string, T>>();
   /** The version up to which the store has followed; empty if everything is to be listed. */
   private version = '';
+  /** When everything is to be listed again, as `performance.now()` counts. */
+  private listAgainAt = 0;
   /** The failures since a watch last brought anything. A list that goes well does not count: the watch after it may be refused each time. */
   private failures = 0;
   private readonly listeners: ((namespace: string) => void)[] = [];
@@ -113,7 +117,7 @@ class WatchedStore<T extends KubeObject> implements Store<T> {
       try {
         if (this.version === '') await this.fill();
         const brought = await this.watch();
-        this.version = '';
+        if (performance.now() >= this.listAgainAt) this.version = '';
         if (!brought) await this.backOff();
       } catch (error) {
         if (signal.aborted) return;
@@ -146,6 +150,8 @@ class WatchedStore<T extends KubeObject> implements Store<T> {
     this.index = new Map();
     for (const item of items) this.put(item);
     this.version = version;
+    // stores that were filled together must not list together for ever
+    this.listAgainAt = performance.now() + LIST_EVERY_MS * (0.5 + Math.random() / 2);
     this.synced = true;
     this.resolveFilled();
     this.forbidden = false;

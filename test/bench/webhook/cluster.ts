@@ -18,10 +18,12 @@ const DIST = join(__dirname, '../../../dist');
 export const NAMESPACE = 'team-local';
 /** Where no orchestrator looks. */
 export const BARE_NAMESPACE = 'bare';
+/** For orchestrators that are idle at once: each leads in its own. */
+export const IDLE_NAMESPACES = Array.from({ length: 10 }, (_, index) => `idle-${index}`);
 const ACCOUNT = 'tekton-dag-orchestrator';
 const AT_ONCE = 16;
 
-/** @param crds folder of the CRDs of Tekton and others @returns file for KUBECONFIG of the orchestrator's account, for both namespaces */
+/** @param crds folder of the CRDs of Tekton and others @returns file for KUBECONFIG of the orchestrator's account, for all these namespaces */
 export function prepare(crds: string, folder: string): string {
   apply(crds);
   awaitKinds();
@@ -31,18 +33,20 @@ export function prepare(crds: string, folder: string): string {
   const role = manifests<{ rules: object[] }>('10-access.yaml').find(
     ({ kind, metadata }) => kind === 'Role' && metadata.name === ACCOUNT,
   )!;
-  const metadata = { name: ACCOUNT, namespace: BARE_NAMESPACE };
-  const items = [
-    { apiVersion: 'v1', kind: 'Namespace', metadata: { name: BARE_NAMESPACE } },
-    { ...role, metadata },
-    {
-      apiVersion: 'rbac.authorization.k8s.io/v1',
-      kind: 'RoleBinding',
-      metadata,
-      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: ACCOUNT },
-      subjects: [{ kind: 'ServiceAccount', name: ACCOUNT, namespace: NAMESPACE }],
-    },
-  ];
+  const items = [BARE_NAMESPACE, ...IDLE_NAMESPACES].flatMap((namespace) => {
+    const metadata = { name: ACCOUNT, namespace };
+    return [
+      { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } },
+      { ...role, metadata },
+      {
+        apiVersion: 'rbac.authorization.k8s.io/v1',
+        kind: 'RoleBinding',
+        metadata,
+        roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: ACCOUNT },
+        subjects: [{ kind: 'ServiceAccount', name: ACCOUNT, namespace: NAMESPACE }],
+      },
+    ];
+  });
   kubectl(['apply', '--filename=-'], JSON.stringify({ apiVersion: 'v1', kind: 'List', items }));
 
   const config = JSON.parse(kubectl(['config', 'view', '--raw', '--flatten', '--output=json'])) as {
@@ -56,14 +60,16 @@ export function prepare(crds: string, folder: string): string {
   return file;
 }
 
+/** What the orchestrator reads of the team. */
+export const teamFile = (): string =>
+  manifests<{ data: { 'team.json': string } }>('60-orchestrator.yaml').find(({ kind }) => kind === 'ConfigMap')!.data[
+    'team.json'
+  ];
+
 /** Requests that are over, each with its run as Tekton leaves it. */
 export async function fill(count: number): Promise<void> {
   const api = createClient(adminOf());
-  const team = JSON.parse(
-    manifests<{ data: { 'team.json': string } }>('60-orchestrator.yaml').find(({ kind }) => kind === 'ConfigMap')!.data[
-      'team.json'
-    ],
-  ) as TeamConfig;
+  const team = JSON.parse(teamFile()) as TeamConfig;
   const pipeline = manifests<PipelineManifest>('40-shop.yaml').find(
     ({ metadata }) => metadata.name === 'shop-pr-test',
   )!;

@@ -39,29 +39,32 @@ export async function load(
 }
 
 /**
- * Sends one after another at even times, whatever the answers take; its time begins when it is due. (autocannon's rate is
+ * Does one after another at even times, whatever each takes; its time begins when it is due. (autocannon's rate is
  * that of each connection: all of them send what they have at the beginning of each second.)
- * @throws if one is not answered with a 2xx
  */
 export async function pace(
-  address: string,
-  next: () => Delivered,
+  act: () => Promise<unknown>,
   { perSecond, seconds }: { readonly perSecond: number; readonly seconds: number },
 ): Promise<Load> {
-  const agent = new Agent({ keepAlive: true });
   const start = performance.now();
   const answers: Promise<number>[] = [];
   for (let index = 0; index < perSecond * seconds; index++) {
     const due = start + (index / perSecond) * 1000;
     if (due > performance.now()) await sleep(due - performance.now());
-    answers.push(send(agent, address, next()).then(() => performance.now() - due));
+    answers.push(act().then(() => performance.now() - due));
   }
-  const times = await Promise.all(answers).finally(() => agent.destroy());
+  const times = await Promise.all(answers);
   return {
     perSecond: times.length / ((performance.now() - start) / 1000),
     answered: times.length,
     ...quantiles(times),
   };
+}
+
+/** @returns sends a delivery, and rejects if it is not answered with a 2xx */
+export function sender(address: string): (delivery: Delivered) => Promise<void> {
+  const agent = new Agent({ keepAlive: true });
+  return (delivery) => send(agent, address, delivery);
 }
 
 const send = (agent: Agent, address: string, { body, headers }: Delivered): Promise<void> =>
@@ -74,7 +77,7 @@ const send = (agent: Agent, address: string, { body, headers }: Delivered): Prom
       .end(body);
   });
 
-function quantiles(times: number[]): Pick<Load, 'p50' | 'p99'> {
+export function quantiles(times: number[]): Pick<Load, 'p50' | 'p99'> {
   times.sort((a, b) => a - b);
   const quantile = (share: number): number =>
     times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? NaN;

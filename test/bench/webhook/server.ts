@@ -4,12 +4,18 @@ import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '../../output/team/support/router';
-import { NODE_OPTIONS } from '../../support/entrypoint';
+import { coreSeconds, memoryOf } from '../../support/process-figures';
 
-/** Ticks of /proc/<pid>/stat in a second, on every Linux. */
-const TICKS = 100;
+export interface ServerOptions {
+  /** Words before the program, such as those that give it a core of its own. */
+  readonly before: readonly string[];
+  /** File of the program, and its words. */
+  readonly program: readonly string[];
+  readonly log: string;
+  readonly environment: NodeJS.ProcessEnv;
+}
 
-/** The program on a core of its own. */
+/** A program that takes deliveries, in a process of its own. */
 export class Server {
   private constructor(
     private readonly child: ChildProcess,
@@ -18,11 +24,12 @@ export class Server {
   ) {}
 
   /** @returns once it takes deliveries, with all that is in the cluster read @throws with its log if it ends before */
-  static async start(core: number, bundle: string, log: string, environment: NodeJS.ProcessEnv): Promise<Server> {
+  static async start({ before, program, log, environment }: ServerOptions): Promise<Server> {
     const port = await freePort();
     const out = openSync(log, 'w');
     const start = performance.now();
-    const child = spawn('taskset', ['--cpu-list', String(core), process.execPath, ...NODE_OPTIONS, bundle], {
+    const [command, ...words] = [...before, process.execPath, ...program];
+    const child = spawn(command!, words, {
       stdio: ['ignore', out, out],
       env: { ...process.env, ...environment, PORT: String(port), METRICS_PORT: '0' },
     });
@@ -47,17 +54,12 @@ export class Server {
 
   /** Megabytes of memory that it has of its own, and at most had. */
   memory(): { readonly now: number; readonly most: number } {
-    const status = readFileSync(`/proc/${this.child.pid}/status`, 'utf8');
-    const of = (name: string): number => Number(new RegExp(`^${name}:\\s+(\\d+) kB$`, 'm').exec(status)?.[1]) / 1024;
-    return { now: of('VmRSS'), most: of('VmHWM') };
+    return memoryOf(this.child.pid!);
   }
 
-  /** Seconds of its core that it has used. */
+  /** Seconds of a core that it has used. */
   coreSeconds(): number {
-    const fields = readFileSync(`/proc/${this.child.pid}/stat`, 'utf8')
-      .replace(/^.*\) /s, '')
-      .split(' ');
-    return (Number(fields[11]) + Number(fields[12])) / TICKS;
+    return coreSeconds(this.child.pid!);
   }
 
   async stop(signal: 'SIGINT' | 'SIGKILL' = 'SIGKILL'): Promise<void> {

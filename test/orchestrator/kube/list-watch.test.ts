@@ -161,27 +161,38 @@ it.each<[string, (line: Line) => void]>([
   ['says each time that the version is forgotten', (line) => line.end(new ApiError('too old', 410, 'Expired'))],
   ['ends each line at once', (line) => line.end()],
 ])('asks a server less and less that %s', async (_, end) => {
-  const { store, lines, listed } = following([[]]);
-  const lists: number[] = [];
+  const { store, lines } = following([[]]);
+  const ended = new Set<Line>();
+  const asked: number[] = [];
   for (let second = 0; second < 40; second++) {
     for (let tenth = 0; tenth < 10; tenth++) {
       await pass(100);
-      if (lines.length > 0 && lines.length === listed()) end(lines.at(-1)!);
+      for (const line of lines.filter((one) => !ended.has(one))) end(line);
+      lines.forEach((line) => ended.add(line));
     }
-    if (second % 20 === 19) lists.push(listed());
+    if (second % 20 === 19) asked.push(lines.length);
   }
   // 200 ms, doubled until it is ten seconds
-  expect(lists[0]).toBeLessThan(12);
-  expect(lists[1]! - lists[0]!).toBeLessThan(6);
+  expect(asked[0]).toBeLessThan(12);
+  expect(asked[1]! - asked[0]!).toBeLessThan(6);
   store.stop();
 });
 
-it('lists anew when the server ends the line in its time', async () => {
+it('goes on from the last version when the server ends the line in its time, and lists anew within the hour', async () => {
   const { store, lines, listed, restarts } = following([[], [thing('missed', '2')]]);
   await pass(0);
-  lines[0]!.send({ type: 'BOOKMARK', object: thing('', '150') });
-  lines[0]!.end();
-  await pass(0);
+  const endInTime = async (): Promise<void> => {
+    const line = lines.at(-1)!;
+    for (let minute = 0; minute < 4; minute++) {
+      await pass(60_000);
+      line.send({ type: 'BOOKMARK', object: thing('', `${Number(line.from) + minute + 1}`) });
+    }
+    line.end();
+    await pass(0);
+  };
+  await endInTime();
+  expect([names(store), listed(), lines[1]?.from, restarts]).toEqual([[], 1, '104', []]);
+  for (let minutes = 4; minutes < 60; minutes += 4) await endInTime();
   expect([names(store), listed(), restarts]).toEqual([['missed'], 2, []]);
   store.stop();
 });

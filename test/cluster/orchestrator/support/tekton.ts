@@ -11,7 +11,8 @@ export class Tekton {
 
   constructor(
     private readonly api: KubeApi,
-    namespaces: readonly string[],
+    /** Undefined is all of them. */
+    namespaces: readonly (string | undefined)[],
     private readonly ends: (run: Run) => boolean,
   ) {
     this.stores = namespaces.map((namespace) => listWatch<Run>(api, RUNS, { namespace }));
