@@ -14,6 +14,7 @@ import type { ObjectsPart, Part } from './layout';
 import { APPS_FILE, KIND_FILE, folderOf, isObjects, pathOf } from './layout';
 import { TeamMaker, yamlOf } from './made-team';
 import { policyProblems } from './policies';
+import { customizedSecrets } from './team/customized-secrets';
 import type { Extensions } from './team/extension';
 import { extensionOf } from './team/extension';
 
@@ -62,6 +63,17 @@ export function synthFleet(
           ({ placed: [{ team }], parts }) => furtherKinds(team, parts, customizers(team, extensions)).problems,
         )
       : []),
+    ...teams.flatMap(({ placed, parts }) =>
+      placed
+        .filter(({ folder }, index) => placed.findIndex((one) => one.folder === folder) === index)
+        .flatMap(({ team, folder }) =>
+          customizedSecrets(
+            team,
+            parts.filter((part) => part.folder === folder),
+            customizers(team, extensions),
+          ),
+        ),
+    ),
     ...(extensions.fleet ? policyProblems([...applied, ...argoCd.filter(isObjects)], extensions.fleet) : []),
   ];
   if (problems.some(({ severity }) => severity === 'error')) throw new InputError(problems);
