@@ -1,9 +1,11 @@
 import { basename, dirname, resolve, sep } from 'node:path';
-import type { Format } from '../fleet/formats';
+import type { BesideTeam, Format } from '../fleet/formats';
+import { unreadClusters } from '../fleet/wrong-clusters';
 import { loadCluster, loadTeam, validateFile } from '../fleet/formats';
 import { collected, isError } from '../words/problem';
 import type { Problem } from '../words/problem';
 import { readGiven } from './given';
+import { clusterSources } from './load';
 import { readCluster, readTeam } from './read-code';
 import { readFleet, tablesAt } from './read-fleet';
 import { EXIT, print, printDone, tellProblems } from './terminal';
@@ -44,7 +46,7 @@ function validateOne(file: string): Validated {
   const text = readGiven(file);
   const { all, attempt } = collected();
   const [checked] = attempt(() =>
-    file.endsWith('.ts') ? validateModule(file) : validateFile({ file, text }, tablesAt(repositoryOf(file))),
+    file.endsWith('.ts') ? validateModule(file) : validateFile({ file, text }, besideAt(repositoryOf(file))),
   );
   return { file, format: checked?.format, problems: checked?.problems ?? all };
 }
@@ -54,6 +56,17 @@ function repositoryOf(file: string): string {
   const parts = resolve(file).split(sep);
   const folder = parts.findLastIndex((part, index) => index < parts.length - 1 && ['stacks', 'teams'].includes(part));
   return folder === -1 ? dirname(resolve(file)) : parts.slice(0, folder).join(sep) || sep;
+}
+
+/** What a file is checked beside. Of a cluster whose file is wrong nothing is said: that file has a problem of its own. */
+function besideAt(root: string): BesideTeam {
+  const read = clusterSources(root);
+  const loaded = read.sources.map(loadCluster);
+  return {
+    tables: tablesAt(root),
+    clusters: new Map(loaded.flatMap(({ value }) => (value ? [[value.name, value] as const] : []))),
+    isUnread: unreadClusters(loaded, [...read.problems, ...loaded.flatMap(({ problems }) => problems)]),
+  };
 }
 
 const isWrong = ({ problems }: Validated): boolean => problems.some(isError);
@@ -69,6 +82,6 @@ function validateModule(file: string): Pick<Validated, 'format' | 'problems'> {
     ? { format: 'cluster', problems: loadCluster(readCluster('.', path)).problems }
     : {
         format: 'team',
-        problems: loadTeam(readTeam('.', path).source, { tables: tablesAt(repositoryOf(file)) }).problems,
+        problems: loadTeam(readTeam('.', path).source, besideAt(repositoryOf(file))).problems,
       };
 }

@@ -25,7 +25,7 @@ export const formatPath = (path: readonly string[]): string =>
  * Kubernetes do; of other lists, what both hold is left out and the rest is set side by side.
  */
 export function compareValues(from: unknown, to: unknown, path: readonly string[] = []): readonly FieldChange[] {
-  if (isDeepStrictEqual(from, to)) return [];
+  if (isDeepStrictEqual(from, to) || isSameJson(from, to)) return [];
   if (Array.isArray(from) && Array.isArray(to))
     return isNamed(from) && isNamed(to) ? compareNamed(from, to, path) : compareLists(from, to, path);
   if (isMapping(from) && isMapping(to)) {
@@ -34,6 +34,17 @@ export function compareValues(from: unknown, to: unknown, path: readonly string[
     );
   }
   return [{ path, from, to }];
+}
+
+/** Whether two texts hold the same mapping or list in JSON, whatever its white space and the order of its keys. */
+function isSameJson(from: unknown, to: unknown): boolean {
+  if (typeof from !== 'string' || typeof to !== 'string' || !/^\s*[[{]/.test(from) || !/^\s*[[{]/.test(to))
+    return false;
+  try {
+    return isDeepStrictEqual(JSON.parse(from), JSON.parse(to));
+  } catch {
+    return false;
+  }
 }
 
 type Mapping = Readonly<Record<string, unknown>>;

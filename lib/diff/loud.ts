@@ -3,7 +3,7 @@ import { ANNOTATIONS } from '../words/labels';
 import type { Change, Comparison } from './change';
 import { whose } from './change';
 import type { FieldChange } from './fields';
-import { formatPath } from './fields';
+import { compareValues, formatPath } from './fields';
 import { leftRunning } from './left-running';
 
 /** What a reviewer must not overlook: changes that lose something, widen access, or that the API server refuses. */
@@ -28,6 +28,8 @@ const ACCESS = [
   // what a token may do, and where
   'GithubAccessToken',
 ];
+/** What leads requests to Services from elsewhere. */
+const ENTRANCES = ['Ingress', 'Gateway', 'HTTPRoute', 'GRPCRoute', 'TLSRoute', 'TCPRoute', 'UDPRoute'];
 /** What holds data, or the data of what lives in it. */
 const STATEFUL = ['PersistentVolumeClaim', 'StatefulSet', 'Namespace', 'ExternalSecret'];
 
@@ -126,17 +128,33 @@ function renames(changes: readonly Change[]): ReadonlyMap<Change, Change> {
   );
 }
 
-function access({ action, object, fields }: Change): readonly string[] {
+function access({ action, object, fields, content }: Change): readonly string[] {
   if (object.kind === 'Namespace') {
     const levels = fields.filter(({ path }) => path[2]?.startsWith('pod-security.kubernetes.io/'));
     return levels.map(({ path, from, to }) => `${path[2]}: ${String(from)} → ${String(to)}`);
   }
-  if (!ACCESS.includes(object.kind) || action === 'removed') return [];
+  if (action === 'removed') return [];
+  if (object.kind === 'Service') return exposed(action === 'added' ? compareValues({}, JSON.parse(content)) : fields);
+  if (ENTRANCES.includes(object.kind) && action === 'added')
+    return ['is added: it lets requests in from outside of the namespace'];
+  if (![...ACCESS, ...ENTRANCES].includes(object.kind)) return [];
   if (action === 'added') return ['is added'];
   return fields
     .filter(({ path }) => path[0] !== 'metadata')
     .map((field) => `${formatPath(field.path)}: ${said(field)}`);
 }
+
+/** Of a Service, by which it is reached from outside of the cluster. */
+const exposed = (fields: readonly FieldChange[]): readonly string[] =>
+  fields
+    .flatMap((field) => (field.path.length === 1 ? compareValues(field.from ?? {}, field.to ?? {}, field.path) : field))
+    .filter(
+      ({ path: [spec, key], to }) =>
+        spec === 'spec' &&
+        ((key === 'type' && ['LoadBalancer', 'NodePort'].includes(String(to))) ||
+          (key === 'externalIPs' && to !== undefined)),
+    )
+    .map((field) => `${formatPath(field.path)}: ${said(field)}`);
 
 const said = ({ from, to }: FieldChange): string =>
   [

@@ -90,7 +90,7 @@ export const loadCluster = (source: Source): Loaded<ClusterFile> =>
     ...checkKcp(document),
   ]);
 /** What the file of a team is checked beside. */
-interface BesideTeam {
+export interface BesideTeam {
   /** By name, for what a team need not say itself. */
   readonly clusters?: ReadonlyMap<string, ClusterFile>;
   /** Whether the file of a cluster is wrong: then nothing that hangs on it is told. */
@@ -153,10 +153,10 @@ function load<S extends z.ZodType>(
   };
 }
 
-type Loader = (source: SourceFile, tables?: Tables) => Loaded<unknown>;
+type Loader = (source: SourceFile, beside: BesideTeam) => Loaded<unknown>;
 const LOADERS: Readonly<Record<Format, Loader>> = {
-  stack: (source, tables) => loadStack(source, tables?.toolchains),
-  team: (source, tables) => loadTeam(source, { tables }),
+  stack: (source, { tables }) => loadStack(source, tables?.toolchains),
+  team: loadTeam,
   cluster: loadCluster,
   versions: loadVersions,
   registry: loadRegistry,
@@ -192,16 +192,16 @@ export function formatOf(file: string): Format | undefined {
 
 /**
  * Checks one file of any format by itself; what lies between files is `resolveFleet`'s.
- * @param tables of its repository
+ * @param beside what its repository has
  */
 export function validateFile(
   source: SourceFile,
-  tables?: Tables,
+  beside: BesideTeam = {},
 ): { readonly format?: Format; readonly problems: readonly Problem[] } {
   const { document, problems } = readDocument(source);
   if (document === undefined) return { problems };
   const format = formatOf(source.file) ?? recognise(document.value);
-  if (format !== undefined) return { format, problems: sortProblems(LOADERS[format](source, tables).problems) };
+  if (format !== undefined) return { format, problems: sortProblems(LOADERS[format](source, beside).problems) };
   const found =
     isObject(document.value) && !Array.isArray(document.value)
       ? `the keys ${list(Object.keys(document.value), 'and')}`

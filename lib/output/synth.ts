@@ -15,6 +15,7 @@ import { APPS_FILE, KIND_FILE, folderOf, isObjects, pathOf } from './layout';
 import { yamlOf } from './made-team';
 import { TeamMaker } from './team-maker';
 import { policyProblems } from './policies';
+import { customizedSecrets } from './team/customized-secrets';
 import type { Extensions } from './team/extension';
 import { extensionOf } from './team/extension';
 
@@ -63,6 +64,17 @@ export function synthFleet(
           ({ placed: [{ team }], parts }) => furtherKinds(team, parts, customizers(team, extensions)).problems,
         )
       : []),
+    ...teams.flatMap(({ placed, parts }) =>
+      placed
+        .filter(({ folder }, index) => placed.findIndex((one) => one.folder === folder) === index)
+        .flatMap(({ team, folder }) =>
+          customizedSecrets(
+            team,
+            parts.filter((part) => part.folder === folder),
+            customizers(team, extensions),
+          ),
+        ),
+    ),
     ...(extensions.fleet ? policyProblems([...applied, ...argoCd.filter(isObjects)], extensions.fleet) : []),
   ];
   if (problems.some(({ severity }) => severity === 'error')) throw new InputError(problems);

@@ -125,6 +125,16 @@ it.each([
     "{ prTest: ({ pipeline, tasks, apps }) => { for (const { name, whenAlsoOfForks: when } of apps) pipeline.task(`x-${name}`, tasks.use(smoke), { when, account: 'release', params: { namespace: 'a', urls: [] } }); } }",
     /^fleet\.ts:\d+:\d+: prTest fails for stack 'a' of team 'a': task 'x-api' runs as 'release' for pull requests of forks, too: give it `when` of an app or notIn\(scope, \['fork'\]\)/m,
   ],
+  [
+    'a task is given a param that its Task does not have',
+    "{ prTest: ({ pipeline, tasks }) => { pipeline.task('ask', tasks.use(smoke), { timeout: '5m0s', params: { namespce: 'a', targets: [] } as never }); } }",
+    /^fleet\.ts:3:\d+: prTest fails for stack 'a' of team 'a': task 'ask' gives Task smoke param 'namespce', which it does not have \(expected namespace or targets\)$/m,
+  ],
+  [
+    'a task is not given a param',
+    "{ prTest: ({ pipeline, tasks }) => { pipeline.finally('ask', tasks.use(smoke), { timeout: '5m0s', params: { targets: [] } as never }); } }",
+    /^fleet\.ts:3:\d+: prTest fails for stack 'a' of team 'a': task 'ask' gives Task smoke no param 'namespace'$/m,
+  ],
   ['a key is unknown', '{ check: {} } as never', /^fleet\.ts:3:28: check: unknown key \(.*did you mean checks\?\)$/m],
   [
     'a value is something else',

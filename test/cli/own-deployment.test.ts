@@ -101,6 +101,53 @@ it('may be the one of the documentation, which declares no port', async () => {
   expect(objects('dist/teams/pay/55-apps.yaml')).toHaveLength(1);
 });
 
+/** What `kubectl kustomize` prints of a base with image IMAGE and an overlay with `labels`, a strategy and a variable. */
+const RENDERED = `apiVersion: apps/v1
+kind: Deployment
+metadata:
+  labels:
+    example.com/tier: back
+  name: ledger
+spec:
+  strategy:
+    type: Recreate
+  template:
+    metadata:
+      labels:
+        example.com/tier: back
+    spec:
+      containers:
+      - env:
+        - name: REGION
+          value: eu
+        image: IMAGE
+        name: ledger
+        resources:
+          limits:
+            memory: 64Mi
+          requests:
+            cpu: 100m
+            memory: 64Mi
+`;
+
+it('may be what Kustomize has rendered: it is released, promoted and previewed as others are', async () => {
+  folder.write('deploy/ledger.yaml', RENDERED);
+  expect(await folder.run('synth')).toMatchObject({ status: 0 });
+  const [deployment] = objects('dist/teams/pay/55-apps.yaml') as [Manifest];
+  const env = [{ name: 'REGION', value: 'eu' }];
+  expect(deployment).toMatchObject({
+    metadata: { labels: { 'example.com/tier': 'back', 'app.kubernetes.io/version': '1.0.0' } },
+    spec: {
+      strategy: { type: 'Recreate' },
+      template: { spec: { containers: [{ env, image: `r.example.com/pay/ledger@${DIGEST}` }] } },
+    },
+  });
+  expect(folder.read('dist/templates/pay/dev.yaml')).toContain('image: r.example.com/pay/ledger@digest-of-ledger');
+  const config = objects('dist/teams/pay/40-pay.yaml').find(({ metadata }) => metadata.name === 'pay-apps');
+  const previewed = load((config?.data as Record<string, string>)['ledger.yaml']!) as Manifest;
+  expect(podOf(previewed)).toMatchObject({ containers: [{ env, image: 'IMAGE' }] });
+});
+
 it('has its Secrets among those of the team', async () => {
   await folder.run('synth');
   const { stdout } = await folder.run('team', 'secrets', 'pay', '--format', 'json');
@@ -197,11 +244,40 @@ const refusedPods = [
     '21:59: spec.template.spec.containers[1].securityContext.capabilities.add[1]',
   ],
 ] as const;
+/** The same of what keeps the kernel from a pod. */
+const unguardedPods = [
+  [
+    [
+      'serviceAccountName: ledger',
+      'securityContext: { seccompProfile: { type: Unconfined }, sysctls: [{ name: net.ipv4.tcp_syncookies, value: "1" }, { name: net.core.somaxconn, value: "1024" }] }',
+    ],
+    '11:50: spec.template.spec.securityContext.seccompProfile.type',
+  ],
+  [
+    ['serviceAccountName: ledger', 'securityContext: { sysctls: [{ name: net.core.somaxconn, value: "1024" }] }'],
+    '11:44: spec.template.spec.securityContext.sysctls[0].name',
+  ],
+  [
+    ['image: IMAGE', 'image: IMAGE\n          securityContext: { seccompProfile: { type: Unconfined } }'],
+    '15:54: spec.template.spec.containers[0].securityContext.seccompProfile.type',
+  ],
+  [
+    ['image: IMAGE', 'image: IMAGE\n          securityContext: { appArmorProfile: { type: Unconfined } }'],
+    '15:55: spec.template.spec.containers[0].securityContext.appArmorProfile.type',
+  ],
+  [
+    ['image: IMAGE', 'image: IMAGE\n          securityContext: { procMount: Unmasked }'],
+    '15:41: spec.template.spec.containers[0].securityContext.procMount',
+  ],
+] as const;
 
-it.each(refusedPods)('is refused where its namespace admits no such pods: %j', async ([from, to], place) => {
-  folder.write('deploy/ledger.yaml', LEDGER.replace(from, to));
-  expect(await told()).toContain(`deploy/ledger.yaml:${place}: namespace pay-apps has Pod Security baseline`);
-});
+it.each([...refusedPods, ...unguardedPods])(
+  'is refused where its namespace admits no such pods: %j',
+  async ([from, to], place) => {
+    folder.write('deploy/ledger.yaml', LEDGER.replace(from, to));
+    expect(await told()).toContain(`deploy/ledger.yaml:${place}: namespace pay-apps has Pod Security baseline`);
+  },
+);
 
 it('may do anything where the namespace of its apps is privileged on each cluster', async () => {
   const privileged = refusedPods.reduce((text, [[from, to]]) => text.replace(from, to), LEDGER);

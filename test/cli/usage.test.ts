@@ -173,10 +173,7 @@ it.each<[string, readonly string[]]>([
   ['team new x --namespace Bad_One --registry R::bad --cluster c', ['--namespace', '--registry']],
   ['team new x', ['--cluster', '--registry']],
   ['team new a --cluster c --registry R::bad', ['name: teams/a is there already', '--registry']],
-  [
-    'run deploy -o xml --pr x --app-revision y',
-    ['pipeline', '-o', '--pr', '--app-revision'],
-  ],
+  ['run deploy -o xml --pr x --app-revision y', ['pipeline', '-o', '--pr', '--app-revision']],
   ['run pr-test --team a --app nope --pr 0', ['--app', '--pr']],
   ['synth b c', ["no team 'b'", "no team 'c'"]],
   ['synth --root nowhere --team-file nowhere.yaml', ['--root', 'nowhere.yaml']],

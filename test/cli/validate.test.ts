@@ -66,6 +66,18 @@ it('says where a team.ts does not compile, and that a folder is no file', async 
   });
 });
 
+it.each(['team.ts', 'team.yaml'])('sees in a %s what the file of its cluster says', async (name) => {
+  const fields = "namespace: 'team-alpha', cluster: 'prod', stacks: ['s.yaml'], imageRegistry: 'localhost:5000/a'";
+  const text = name.endsWith('.ts')
+    ? `import { Team } from 'tekton-dag';\nexport default new Team({ name: 'alpha', ${fields} });\n`
+    : `{ name: alpha, ${fields} }\n`;
+  const file = folder.write(`teams/alpha/${name}`, text);
+  const warning = expect.stringContaining('builds cannot push to localhost:5000/a') as string;
+  expect(await folder.run('validate', file)).toMatchObject({ status: 0, stderr: warning });
+  folder.write('clusters/prod.yaml', 'name: prod\npushRegistry: registry.ci:5000/a\n');
+  expect(await folder.run('validate', file)).toMatchObject({ status: 0, stderr: '' });
+});
+
 it('holds a team.ts to what a team.yaml must be', async () => {
   const module = (root: string, more: string) =>
     folder.write(

@@ -7,6 +7,10 @@ const told = (from: unknown, to: unknown): string[] =>
 
 it.each<[string, unknown, unknown, string[]]>([
   ['the same', { a: [1, { b: 2 }] }, { a: [1, { b: 2 }] }, []],
+  ['the same in JSON, written otherwise', { a: '{"b": [1,2], "c": 3}\n' }, { a: '{"c":3,"b":[1, 2]}' }, []],
+  ['other JSON', { a: '{"b":1}' }, { a: '{"b": 2}' }, ['a: "{\\"b\\":1}" -> "{\\"b\\": 2}"']],
+  ['no JSON', { a: '[x]' }, { a: '[x] ' }, ['a: "[x]" -> "[x] "']],
+  ['the order of a list in JSON', { a: '[1,2]' }, { a: '[2,1]' }, ['a: "[1,2]" -> "[2,1]"']],
   ['a scalar', { a: { b: 1 } }, { a: { b: 2 } }, ['a.b: 1 -> 2']],
   ['a field that comes and one that goes', { a: 1 }, { b: 1 }, ['a: 1 -> undefined', 'b: undefined -> 1']],
   ['another type', { a: [1] }, { a: { b: 1 } }, ['a: [1] -> {"b":1}']],

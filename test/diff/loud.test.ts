@@ -74,6 +74,33 @@ it.each<[string, readonly Manifest[], readonly Manifest[], readonly RegExp[]]>([
     [token(['fe', 'api'])],
     [/^access GithubAccessToken read: spec\.repositories\[\]: \+ "api"$/],
   ],
+  ...['Ingress', 'Gateway', 'HTTPRoute', 'GRPCRoute'].map((kind): [string, Manifest[], Manifest[], RegExp[]] => [
+    `a new ${kind}`,
+    [],
+    [object(kind, 'shop', { spec: { rules: [] } })],
+    [new RegExp(`^access ${kind} shop: is added: it lets requests in from outside of the namespace$`)],
+  ]),
+  [
+    'a further host',
+    [object('Ingress', 'shop', { spec: { rules: [{ host: 'a.example.com' }] } })],
+    [object('Ingress', 'shop', { spec: { rules: [{ host: 'a.example.com' }, { host: 'b.example.com' }] } })],
+    [/^access Ingress shop: spec\.rules\[\]: \+ .*b\.example\.com/],
+  ],
+  [
+    'a Service that leaves the cluster',
+    [object('Service', 'web', { spec: { type: 'ClusterIP' } }), object('Service', 'api', { spec: { ports: [] } })],
+    [
+      object('Service', 'web', { spec: { type: 'LoadBalancer' } }),
+      object('Service', 'api', { spec: { ports: [], externalIPs: ['192.0.2.1'] } }),
+      object('Service', 'new', { spec: { type: 'NodePort' } }),
+      object('Service', 'inside', { spec: { type: 'ClusterIP' } }),
+    ],
+    [
+      /^access Service web: spec\.type: - "ClusterIP" \+ "LoadBalancer"$/,
+      /^access Service api: spec\.externalIPs.*192\.0\.2\.1/,
+      /^access Service new: spec\.type: \+ "NodePort"$/,
+    ],
+  ],
   ['a new Role', [], [role(['get'])], [/^access Role preview: is added$/]],
   [
     'Pod Security',

@@ -34,11 +34,37 @@ function refused(document: Document): readonly Path[] {
       .flatMap((path) => below([...path, 'ports']))
       .map((path): Path => [...path, 'hostPort'])
       .filter((path) => Boolean(document.get(path))),
+    ...[POD, ...containers]
+      .flatMap((path) => [
+        [...path, 'securityContext', 'seccompProfile', 'type'],
+        [...path, 'securityContext', 'appArmorProfile', 'type'],
+      ])
+      .filter((path) => document.get(path) === 'Unconfined'),
+    ...containers
+      .map((path): Path => [...path, 'securityContext', 'procMount'])
+      .filter((path) => !['Default', undefined].includes(document.get(path) as string | undefined)),
+    ...below([...POD, 'securityContext', 'sysctls'])
+      .map((path): Path => [...path, 'name'])
+      .filter((path) => !SAFE_SYSCTLS.includes(String(document.get(path)))),
     ...containers
       .flatMap((path) => below([...path, 'securityContext', 'capabilities', 'add']))
       .filter((path) => !ALLOWED.includes(String(document.get(path)))),
   ];
 }
+
+/** Settings of the kernel that concern the pod alone. */
+const SAFE_SYSCTLS = [
+  'kernel.shm_rmid_forced',
+  'net.ipv4.ip_local_port_range',
+  'net.ipv4.ip_unprivileged_port_start',
+  'net.ipv4.tcp_syncookies',
+  'net.ipv4.ping_group_range',
+  'net.ipv4.ip_local_reserved_ports',
+  'net.ipv4.tcp_keepalive_time',
+  'net.ipv4.tcp_fin_timeout',
+  'net.ipv4.tcp_keepalive_intvl',
+  'net.ipv4.tcp_keepalive_probes',
+];
 
 /** Capabilities that may be added. */
 const ALLOWED = [

@@ -1,11 +1,13 @@
 import type { ParamDeclarations } from '../../tekton/param';
 import type { Pipeline } from '../../tekton/pipeline';
+import type { AnyTask } from '../../tekton/interface';
 import { renderGuard } from '../../tekton/guard';
 import type { Guard } from '../../tekton/task';
 import type { Expression, StringValue } from '../../tekton/value';
 import { render } from '../../tekton/value';
 import type { Account } from '../../words/names';
 import { GUARDED_ACCOUNTS } from '../../words/names';
+import { list } from '../../words/phrase';
 import { SynthError } from '../../words/problem';
 import type { Catalogue } from '../tasks/catalogue';
 
@@ -68,13 +70,30 @@ export function withoutReleasingForks(pipeline: PrTest['pipeline'], scope: Expre
     status: pipeline.status,
     task(name, task, options) {
       check(name, options);
+      checkParams(name, task, options);
       return pipeline.task(name, task, options);
     },
     finally(name, task, options) {
       check(name, options);
+      checkParams(name, task, options);
       return pipeline.finally(name, task, options);
     },
   };
+}
+
+/** Code whose types nobody has checked may give a Task other params than it has. */
+function checkParams(name: string, task: AnyTask, { params = {} }: { readonly params?: object }): void {
+  const known = Object.keys(task.params);
+  const given = Object.entries(params).flatMap(([param, value]) => (value === undefined ? [] : [param]));
+  const unknown = given.find((param) => !known.includes(param));
+  if (unknown !== undefined)
+    throw new SynthError(
+      'unknown-param',
+      `task '${name}' gives Task ${task.name} param '${unknown}', which it does not have (expected ${list(known)})`,
+    );
+  const missing = known.find((param) => task.params[param]?.default === undefined && !given.includes(param));
+  if (missing !== undefined)
+    throw new SynthError('missing-param', `task '${name}' gives Task ${task.name} no param '${missing}'`);
 }
 
 function keepsOutForks(guard: Guard, scope: Expression<'string'>): boolean {
