@@ -1,6 +1,6 @@
 import type { Manifest } from '../kube/manifest';
 import { at, list } from '../kube/manifest';
-import type { ObjectsPart, Part } from './layout';
+import type { ObjectsPart, Part, TextPart } from './layout';
 import { isObjects } from './layout';
 import type { Checked, MadeTeam, Places } from './made-team';
 import { rememberYaml, yamlOf } from './made-team';
@@ -16,7 +16,8 @@ export interface KeptTeams {
   put(key: string, team: KeptTeam): void;
 }
 
-type KeptPart = Part & { readonly text: string };
+/** Of a file of objects with its text in UTF-8, which takes half of what V8 keeps a text in that is not all Latin. */
+type KeptPart = TextPart | (ObjectsPart & { readonly yaml: Uint8Array });
 
 /** Plain data. */
 export interface KeptTeam {
@@ -38,11 +39,11 @@ export function toKept({ placed, parts, written, findings }: MadeTeam): KeptTeam
 }
 
 const keptPart = (part: Part): KeptPart =>
-  isObjects(part) ? { ...part, objects: part.objects.map(outlineOf), text: yamlOf(part.objects) } : part;
+  isObjects(part) ? { ...part, objects: part.objects.map(outlineOf), yaml: Buffer.from(yamlOf(part.objects)) } : part;
 
 /** @param whole makes the team of these places */
 export function fromKept(kept: KeptTeam, places: Places, whole: () => MadeTeam): MadeTeam {
-  for (const part of [...kept.parts, ...kept.written]) if (isObjects(part)) rememberYaml(part.objects, part.text);
+  for (const part of [...kept.parts, ...kept.written]) if ('yaml' in part) rememberYaml(part.objects, part.yaml);
   const [home, ...others] = places.map((team, i) => ({ team, folder: kept.folders[i]!, isHome: i === 0 }));
   let made: MadeTeam | undefined;
   return {

@@ -67,15 +67,17 @@ export function makeTeam([home, ...others]: Places, extension: Extension): MadeT
 }
 
 const texts = new WeakMap<readonly Manifest[], string>();
+const bytes = new WeakMap<readonly Manifest[], Uint8Array>();
 
 /** The text of a file of objects, written once for the same list. Nothing changes objects once they are made. */
 export function yamlOf(objects: readonly Manifest[]): string {
   const known = texts.get(objects);
   if (known !== undefined) return known;
-  const text = toYaml(objects);
+  const kept = bytes.get(objects);
+  const text = kept === undefined ? toYaml(objects) : Buffer.from(kept).toString();
   texts.set(objects, text);
   return text;
 }
 
 /** Says what the text of a list is, where its objects are only outlines. */
-export const rememberYaml = (objects: readonly Manifest[], text: string): void => void texts.set(objects, text);
+export const rememberYaml = (objects: readonly Manifest[], utf8: Uint8Array): void => void bytes.set(objects, utf8);

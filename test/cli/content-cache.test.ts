@@ -58,8 +58,8 @@ it('is what synth writes from, and what the check does not', async () => {
   const keys: readonly (readonly string[])[] = get.mock.calls;
   const key = keys.find(([kind]) => kind === 'team')!;
   const cache = ContentCache.of(folder.path)!;
-  const team = cache.get(...key) as { written: { text: string }[] };
-  team.written[0]!.text += '# kept\n';
+  const team = cache.get(...key) as { written: { yaml: Uint8Array }[] };
+  team.written[0]!.yaml = Buffer.concat([team.written[0]!.yaml, Buffer.from('# kept\n')]);
   cache.put(team, ...key);
   folder.remove('dist');
   await folder.run('synth');
