@@ -34,6 +34,8 @@ export type { FleetProps } from './whole-fleet';
 /** A language that this program does not know, and the folder that is kept from one build of an app to the next. docs/extending.md */
 export type { ToolchainProps } from './fleet/own-toolchains';
 export { CACHE } from './fleet/toolchains';
+/** A way in which requests of a session reach previews that this program does not know, and what its functions are given. docs/extending.md */
+export type { BackendApp, BackendPreview, BackendProps } from './output/backends/own';
 /** A check of one's own over all objects: what it is given, and what it reports. docs/extending.md */
 export type { Check, CheckedObject, Violation } from './output/policies';
 /** Adds tasks of one's own to the Pipeline that tests pull requests, and what it is given. docs/extending.md */

@@ -1,4 +1,5 @@
 import type { ToolchainProps } from './fleet/own-toolchains';
+import type { BackendProps } from './output/backends/own';
 import type { AddToPrTest } from './output/pipelines/own-tasks';
 import type { Check } from './output/policies';
 import type { Customize } from './output/team/extension';
@@ -25,6 +26,11 @@ export interface FleetProps {
    * @default - none
    */
   readonly toolchains?: Readonly<Record<string, ToolchainProps>>;
+  /**
+   * Ways in which requests of a session reach previews that this program does not know, by the name that `interceptBackend` of a team gives.
+   * @default - none
+   */
+  readonly backends?: Readonly<Record<string, BackendProps>>;
   /**
    * Checks of your own over every object, by the name that their findings bear.
    * @default - none

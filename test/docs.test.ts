@@ -1,7 +1,8 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import { load, loadAll } from 'js-yaml';
-import { REPORTS_CLAIM } from '../lib/words/names';
+import { TIMEOUTS } from '../lib/output/pipelines/context';
+import { REPORTS_CLAIM, RUN_MINUTES } from '../lib/words/names';
 import { resolveImages } from '../lib/output/tasks/shared/images';
 import { inProcess } from './support/cli';
 import { example } from './support/docs';
@@ -108,6 +109,13 @@ const LOCAL = [...read('docs/local.md').matchAll(/`(npx tekton-dag (?!diff|synth
 it.each([...new Set(LOCAL)])('%s', async (command) => {
   const words = [...command.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, word]) => quoted ?? (word as string));
   expect(await inProcess(words.slice(2), ROOT)).toMatchObject({ status: 0 });
+});
+
+it('says how long tasks may take', () => {
+  const [, section = ''] = read('docs/stack.md').split('## Time limits and retries');
+  const said = [...section.matchAll(/^\| .* \| (\d+) \| /gm)].map(([, minutes]) => `${minutes}m0s`);
+  const { build, test, push, deploy, rollout, preview } = TIMEOUTS;
+  expect(said).toEqual([build, test, push, deploy, rollout, preview, `${RUN_MINUTES.usual}m0s`]);
 });
 
 it('reads reports with an image of the table, from the claim that there is', () => {

@@ -85,6 +85,11 @@ export function guardProcess(): void {
   process.on('unhandledRejection', fail).on('uncaughtException', fail);
 }
 
+let afterFailure: () => void = () => exit(EXIT.failed);
+
+/** From here on, code that fails behind everybody's back is told, and the command goes on: the code may be corrected. */
+export const survive = (): void => void (afterFailure = () => undefined);
+
 function fail(error: unknown): void {
   const stack = error instanceof Error ? (error.stack ?? '') : '';
   const named = [...files].filter(([path]) => stack.includes(path));
@@ -93,7 +98,7 @@ function fail(error: unknown): void {
   if (suspects.length === 0) report(error);
   for (const [path, file] of suspects)
     tell(formatProblem({ file, ...why('fails after it was read', error, path), severity: 'error' }));
-  exit(EXIT.failed);
+  afterFailure();
 }
 
 /** Waits until code of the fleet that nobody waits for has failed, if it will at once. */

@@ -7,7 +7,7 @@ import type { GraphFormat } from '../fleet/graph-format';
 import { stackFiles } from './fleet-files';
 import { rootOf } from './load';
 import { unknownName } from './pick';
-import { toolchainsAt } from './read-fleet';
+import { tablesAt } from './read-fleet';
 import { readGiven } from './given';
 import type { UsageError } from './usage-error';
 import { EXIT, print } from './terminal';
@@ -30,7 +30,7 @@ export function graph(
     (path) => path.includes('.') && existsSync(path),
   );
   if (file === undefined) throw unknownStack(root, stack);
-  const { value, problems } = loadStack({ file, text: readGiven(file) }, toolchainsAt(root));
+  const { value, problems } = loadStack({ file, text: readGiven(file) }, tablesAt(root)?.toolchains);
   if (value === undefined || problems.some(({ severity }) => severity === 'error')) throw new InputError(problems);
   const apps = value.apps.map((app) => ({
     name: app.name,

@@ -3,6 +3,7 @@ import { dirname, join, relative, resolve, sep } from 'node:path';
 import type { Resolved, Source, SourceFile } from '../fleet/resolve-fleet';
 import { listedReleases, listedStacks, resolveSound } from '../fleet/resolve-fleet';
 import type { Fleet } from '../fleet/model';
+import { UNKNOWN_BACKEND } from '../fleet/own-backends';
 import { UNKNOWN_TOOL } from '../fleet/own-toolchains';
 import { listedManifests } from '../fleet/read-own-deployment';
 import { InputError, collected } from '../words/problem';
@@ -140,7 +141,7 @@ export function loadSound(
   const releases = listedReleases(clusters.sources);
   const manifests = listedManifests(stackSources);
   const resolved = resolveSound({
-    toolchains: fleet?.toolchains,
+    tables: fleet?.tables,
     platformSecrets,
     teams,
     registry,
@@ -166,7 +167,9 @@ export function loadSound(
   const isUnread = fleet === undefined && ofFleet.files.length > 0;
   return {
     ...resolved,
-    problems: resolved.problems.filter(({ message }) => !(isUnread && message === UNKNOWN_TOOL)),
+    problems: resolved.problems.filter(
+      ({ message }) => !(isUnread && [UNKNOWN_TOOL, UNKNOWN_BACKEND].includes(message)),
+    ),
     extensions: { teams: customize, fleet },
     named: [
       ...[...listed, ...manifests].map((file) => join(root, file)),

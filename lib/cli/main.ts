@@ -1,7 +1,6 @@
 /* eslint-disable @typescript-eslint/no-require-imports -- a command is loaded when it is called, and tsx compiles what is required */
 import { Argument, Command, CommanderError, Option } from 'commander';
 import { PIPELINE_WORDS } from '../original/pipeline-words';
-import { INTERCEPT_BACKENDS } from '../fleet/team';
 import { GRAPH_FORMATS } from '../fleet/graph-format';
 import { addCompletionCommands } from './completion/commands';
 import type * as Dev from './dev/dev';
@@ -147,11 +146,7 @@ Examples:
       pairsOf,
     )
     .option('--force-rebuild', 'build even what was built from the same content')
-    .addOption(
-      new Option('--intercept-backend <backend>', 'must be the one that the Pipeline was made for').choices(
-        INTERCEPT_BACKENDS,
-      ),
-    )
+    .option('--intercept-backend <backend>', 'must be the one that the Pipeline was made for')
     .addOption(new Option('-o, --output <format>', 'how to print it').choices(['yaml', 'json']).default('yaml'))
     .option('--by-reference', 'refer to the Pipeline in the cluster instead of embedding it')
     .addOption(

@@ -1,9 +1,14 @@
 import { join } from 'node:path';
 import { Document } from '../fleet/document';
+import { ownBackendsOf } from '../fleet/own-backends';
 import { toolchainsOf } from '../fleet/own-toolchains';
-import type { Toolchain } from '../fleet/toolchains';
+import type { Tables } from '../fleet/tables';
 import { among } from '../kube/checks/rule';
 import { describe } from '../kube/manifest';
+import type { OwnBackend } from '../fleet/own-backends';
+import type { BackendApp, BackendCode } from '../output/backends/own';
+import { listOfObjects, ofKinds, openable } from '../output/backends/own';
+import { isForTeams } from '../output/gitops/further-kinds';
 import type { Check } from '../output/policies';
 import type { FleetCode } from '../output/team/extension';
 import { Fleet } from '../whole-fleet';
@@ -16,10 +21,9 @@ import { fleetFiles } from './fleet-files';
 import type { CodeSource } from './read-code';
 import { changed, readModule } from './read-code';
 
-/** What fleet.ts does, and what it adds to the table of toolchains. */
+/** What fleet.ts does, and the tables with what it adds to them. */
 export interface ReadFleet extends FleetCode {
-  /** The whole table. */
-  readonly toolchains: readonly Toolchain[];
+  readonly tables: Tables;
 }
 
 /**
@@ -29,14 +33,17 @@ export interface ReadFleet extends FleetCode {
 export function readFleet(root: string, path: string): ReadFleet {
   const { source } = readModule(root, path, Fleet.name);
   const { file } = source;
-  const { customize, prTest, secrets, checks = {} } = fleetProps(source);
-  const { toolchains, problems } = toolchainsOf(new Document(file, source.props, source.placeOf));
+  const { customize, prTest, secrets, checks = {}, backends = {} } = fleetProps(source);
+  const document = new Document(file, source.props, source.placeOf);
+  const [own, rows] = [toolchainsOf(document), ownBackendsOf(document, isForTeams)];
+  const problems = [...own.problems, ...rows.problems];
   if (problems.length > 0) throw new InputError(problems);
-  const run = (what: string, code: () => unknown): void => void runFleetCode(path, file, what, code);
+  const run = <T>(what: string, code: () => T): T => runFleetCode(path, file, what, code);
   return {
     file,
     secrets,
-    toolchains,
+    tables: { toolchains: own.toolchains, backends: rows.backends },
+    backends: Object.fromEntries(rows.backends.map((row) => [row.name, running(run, row, backends[row.name]!)])),
     customize:
       customize &&
       ((objects, team) => run(`customize fails for team '${team.name}'`, () => changed(customize, objects, team))),
@@ -55,10 +62,24 @@ export function readFleet(root: string, path: string): ReadFleet {
   };
 }
 
-/** What apps of a repository may be compiled with; undefined where no fleet.ts adds to what comes with this program. */
-export function toolchainsAt(root: string): readonly Toolchain[] | undefined {
+/** The functions of a backend, which say for what they were called where they fail or return something else. */
+function running(
+  run: <T>(what: string, code: () => T) => T,
+  { name, kinds }: OwnBackend,
+  { stable, preview }: BackendCode,
+): BackendCode {
+  const what = (key: string, { app, team }: BackendApp): string =>
+    `${key} of backend '${name}' fails for app '${app}' of team '${team}'`;
+  return {
+    stable: stable && ((given) => run(what('stable', given), () => ofKinds(listOfObjects(stable(given)), kinds))),
+    preview: (given) => run(what('preview', given), () => openable(listOfObjects(preview(given)), kinds)),
+  };
+}
+
+/** The tables of a repository; undefined where no fleet.ts adds to what comes with this program. */
+export function tablesAt(root: string): Tables | undefined {
   const [file] = fleetFiles(root).files;
-  return file === undefined ? undefined : readFleet(root, join(root, file)).toolchains;
+  return file === undefined ? undefined : readFleet(root, join(root, file)).tables;
 }
 
 const isFunction = (value: unknown): boolean => typeof value === 'function';
@@ -82,6 +103,7 @@ const KEYS: ReadonlyMap<string, Key> = new Map(
     },
     // what a row may say is told by its schema
     toolchains: { expected: 'toolchains by their names', isRight: isMapping },
+    backends: { expected: 'backends by their names', isRight: isMapping },
     checks: {
       expected: 'functions by their names',
       isRight: (value) => isMapping(value) && Object.values(value).every(isFunction),

@@ -9,8 +9,14 @@ import { isSystemError, systemMessage } from './terminal';
  * @throws InputError where it cannot be read, or is something else, such as a pipe, which may never end
  */
 export function readText(path: string, file = path): string {
+  refusePipe(path, file);
+  return readStream(path, file);
+}
+
+/** @throws InputError for what may never end when it is read, such as a pipe */
+export function refusePipe(path: string, file: string): void {
   const stats = reading(path, file, () => statSync(path));
-  if (stats.isFile() || stats.isDirectory()) return readStream(path, file);
+  if (stats.isFile() || stats.isDirectory()) return;
   throw new InputError([
     { file, message: 'is no file, but a pipe, a device or a socket', expected: 'a file', severity: 'error' },
   ]);

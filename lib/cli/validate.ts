@@ -5,7 +5,7 @@ import { collected, isError } from '../words/problem';
 import type { Problem } from '../words/problem';
 import { readGiven } from './given';
 import { readCluster, readTeam } from './read-code';
-import { readFleet, toolchainsAt } from './read-fleet';
+import { readFleet, tablesAt } from './read-fleet';
 import { EXIT, print, printDone, tellProblems } from './terminal';
 import type { ExitCode } from './terminal';
 import { together } from './usage-error';
@@ -44,7 +44,7 @@ function validateOne(file: string): Validated {
   const text = readGiven(file);
   const { all, attempt } = collected();
   const [checked] = attempt(() =>
-    file.endsWith('.ts') ? validateModule(file) : validateFile({ file, text }, toolchainsAt(repositoryOf(file))),
+    file.endsWith('.ts') ? validateModule(file) : validateFile({ file, text }, tablesAt(repositoryOf(file))),
   );
   return { file, format: checked?.format, problems: checked?.problems ?? all };
 }
@@ -69,6 +69,6 @@ function validateModule(file: string): Pick<Validated, 'format' | 'problems'> {
     ? { format: 'cluster', problems: loadCluster(readCluster('.', path)).problems }
     : {
         format: 'team',
-        problems: loadTeam(readTeam('.', path).source, { toolchains: toolchainsAt(repositoryOf(file)) }).problems,
+        problems: loadTeam(readTeam('.', path).source, { tables: tablesAt(repositoryOf(file)) }).problems,
       };
 }

@@ -99,7 +99,7 @@ const REMEDIES: Readonly<Record<string, string>> = {
 };
 
 function remedyFor(apiVersion: string, kind: string, cluster: Cluster): string {
-  const group = groupOf({ apiVersion, kind, metadata: { name: '' } });
+  const group = groupOf({ apiVersion, kind });
   const known = apiVersion === TEKTON ? applyTekton(cluster) : REMEDIES[group];
   if (known !== undefined) return known;
   const isOfKubernetes = !group.includes('.') || group.endsWith('.k8s.io');

@@ -1,7 +1,10 @@
 import type { Manifest } from '../kube/manifest';
 import { describe, list } from '../kube/manifest';
+import type { PipelineManifest } from '../runs/run/compose';
 import type { PodTemplate } from '../runs/run/pod-template';
 import { EVERY_TASK, readPodTemplates } from '../runs/run/pod-template';
+import type { StepResources } from '../runs/run/step-resources';
+import { readTaskResources } from '../runs/run/step-resources';
 import { containersOf } from '../tekton/admission/containers';
 import { isPipeline, isTask, taskView } from '../tekton/admission/view';
 import type { PipelineSpec } from '../tekton/spec/wire';
@@ -26,31 +29,57 @@ export interface RunPod {
   readonly template: PodTemplate;
 }
 
-/** The pod of each Task, by `<namespace>/<name>`. */
-export const podsOfTasks = (objects: readonly Manifest[]): ReadonlyMap<string, Omit<RunPod, 'template'>> =>
-  new Map(objects.filter(isTask).map((task) => [`${task.metadata.namespace}/${task.metadata.name}`, podOf(task)]));
+/** Each Task that a Pipeline runs, once for each way in which its pods are scheduled and what these request. */
+export const podsOfRuns = (objects: readonly Manifest[]): readonly RunPod[] => [
+  ...new Map(
+    objects
+      .filter(isPipeline)
+      .flatMap((pipeline) => [...podsOfPipeline(pipeline, objects).values()])
+      .map((pod) => [JSON.stringify([pod.task, pod.template]), pod]),
+  ).values(),
+];
 
-/** Each Task that a Pipeline runs, once for each way in which its pods are scheduled. */
-export function podsOfRuns(objects: readonly Manifest[]): readonly RunPod[] {
-  const tasks = podsOfTasks(objects);
-  const pods = new Map<string, RunPod>();
-  for (const pipeline of objects.filter(isPipeline)) {
-    const { namespace, annotations } = pipeline.metadata;
-    const templates = readPodTemplates(annotations?.[ANNOTATIONS.podTemplates] ?? '{}') ?? {};
-    const { tasks: first, finally: last } = pipeline.spec as PipelineSpec;
-    for (const { name, taskRef } of [...list(first), ...list(last)]) {
-      // a Task that the team brings is not known here
-      const pod = tasks.get(`${namespace}/${taskRef?.name}`);
-      if (pod === undefined) continue;
-      const template = templates[name] ?? templates[EVERY_TASK] ?? {};
-      pods.set(`${pod.task} ${JSON.stringify(template)}`, { ...pod, template });
-    }
-  }
-  return [...pods.values()];
+/**
+ * The pod of each task of a Pipeline, by its name. A Task that the team brings is not known here.
+ * @param objects among them its Tasks
+ */
+export function podsOfPipeline(
+  { metadata, spec }: Manifest | PipelineManifest,
+  objects: readonly Manifest[],
+): ReadonlyMap<string, RunPod> {
+  const tasks = new Map(
+    objects
+      .filter((object) => isTask(object) && object.metadata.namespace === metadata.namespace)
+      .map((task) => [task.metadata.name, task]),
+  );
+  const templates = readPodTemplates(metadata.annotations?.[ANNOTATIONS.podTemplates] ?? '{}') ?? {};
+  const resources = readTaskResources(metadata.annotations?.[ANNOTATIONS.resources] ?? '{}') ?? {};
+  const { tasks: first, finally: last } = spec as PipelineSpec;
+  return new Map(
+    [...list(first), ...list(last)].flatMap(({ name, taskRef }) => {
+      const task = tasks.get(taskRef?.name ?? '');
+      if (task === undefined) return [];
+      const own = resources[name];
+      return [
+        [
+          name,
+          {
+            ...podOf(task, own),
+            task: own === undefined ? describe(task) : `${describe(task)} as ${name}`,
+            template: templates[name] ?? templates[EVERY_TASK] ?? {},
+          },
+        ],
+      ];
+    }),
+  );
 }
 
-function podOf(task: Manifest): Omit<RunPod, 'template'> {
-  const containers = containersOf(taskView({ file: '', manifest: task }));
+/** @param own what single steps request in this use of the Task */
+function podOf(task: Manifest, own: StepResources = {}): Omit<RunPod, 'template' | 'task'> {
+  const containers = containersOf(taskView({ file: '', manifest: task })).map(({ container, resources }) => ({
+    container,
+    resources: own[container.name ?? ''] ?? resources,
+  }));
   const sum = (part: 'requests' | 'limits'): Amounts => {
     const [cpu, memory] = RESOURCES.map((resource) =>
       containers.reduce((total, { resources }) => total + amount(String(resources[part]?.[resource] ?? 0)), 0),
@@ -62,7 +91,6 @@ function podOf(task: Manifest): Omit<RunPod, 'template'> {
       .filter(({ resources }) => resources.limits?.[resource] === undefined)
       .map(({ container }) => container.name ?? '');
   return {
-    task: describe(task),
     namespace: task.metadata.namespace ?? '',
     requests: sum('requests'),
     limits: sum('limits'),

@@ -2,6 +2,7 @@ import type { Manifest } from '../kube/manifest';
 import { describe, list } from '../kube/manifest';
 import { isPipeline, isTask } from '../tekton/admission/view';
 import type { PipelineSpec, PipelineTask, TaskSpec } from '../tekton/spec/wire';
+import { ANNOTATIONS } from '../words/labels';
 import type { Finding } from './finding';
 import { findings } from './finding';
 import type { Wanted } from './wanted';
@@ -43,11 +44,12 @@ const FLAGS: readonly Flag[] = [
     byItself: 'beta',
     refuses: (value, object) =>
       value === 'stable' &&
-      tasksOf(object).some(
+      (tasksOf(object).some(
         ({ matrix, onError, taskRef }) =>
           matrix !== undefined || onError !== undefined || taskRef?.resolver !== undefined,
-      ),
-    why: 'uses onError, a matrix or a resolver, which Tekton calls beta',
+      ) ||
+        object.metadata.annotations?.[ANNOTATIONS.resources] !== undefined),
+    why: 'uses onError, a matrix, a resolver or resources of single steps, which Tekton calls beta',
     wants: 'beta',
     severity: 'error',
   },

@@ -26,6 +26,8 @@ import { siteOf, siteSchema } from './site';
 import { teamSchema } from './team';
 import type { Toolchain } from './toolchains';
 import { BUILT_IN } from './toolchains';
+import type { Tables } from './tables';
+import { NO_ROWS } from './tables';
 import { checkDigests } from './release-place';
 import { checkForm } from './tekton-install';
 import type { VersionsFile } from './versions';
@@ -93,19 +95,19 @@ interface BesideTeam {
   readonly clusters?: ReadonlyMap<string, ClusterFile>;
   /** Whether the file of a cluster is wrong: then nothing that hangs on it is told. */
   readonly isUnread?: (cluster: string) => boolean;
-  /** Those that there are: of fleet.ts, too. */
-  readonly toolchains?: readonly Toolchain[];
+  /** What fleet.ts adds. */
+  readonly tables?: Tables;
 }
 
 /** Reads and checks the file of a team. */
 export const loadTeam = (
   source: Source,
-  { clusters = new Map(), isUnread = () => false, toolchains = BUILT_IN }: BesideTeam = {},
+  { clusters = new Map(), isUnread = () => false, tables = NO_ROWS }: BesideTeam = {},
 ): Loaded<TeamSettings> =>
   load(
     readSource(source),
     teamSchema,
-    (document) => checkTeam(document, toolchains),
+    (document) => checkTeam(document, tables),
     (document, team) => {
       if ([team.cluster, ...team.clusters].some(isUnread)) return [];
       const cluster = clusters.get(team.cluster);
@@ -151,10 +153,10 @@ function load<S extends z.ZodType>(
   };
 }
 
-type Loader = (source: SourceFile, toolchains?: readonly Toolchain[]) => Loaded<unknown>;
+type Loader = (source: SourceFile, tables?: Tables) => Loaded<unknown>;
 const LOADERS: Readonly<Record<Format, Loader>> = {
-  stack: loadStack,
-  team: (source, toolchains) => loadTeam(source, { toolchains }),
+  stack: (source, tables) => loadStack(source, tables?.toolchains),
+  team: (source, tables) => loadTeam(source, { tables }),
   cluster: loadCluster,
   versions: loadVersions,
   registry: loadRegistry,
@@ -190,16 +192,16 @@ export function formatOf(file: string): Format | undefined {
 
 /**
  * Checks one file of any format by itself; what lies between files is `resolveFleet`'s.
- * @param toolchains that its repository has
+ * @param tables of its repository
  */
 export function validateFile(
   source: SourceFile,
-  toolchains?: readonly Toolchain[],
+  tables?: Tables,
 ): { readonly format?: Format; readonly problems: readonly Problem[] } {
   const { document, problems } = readDocument(source);
   if (document === undefined) return { problems };
   const format = formatOf(source.file) ?? recognise(document.value);
-  if (format !== undefined) return { format, problems: sortProblems(LOADERS[format](source, toolchains).problems) };
+  if (format !== undefined) return { format, problems: sortProblems(LOADERS[format](source, tables).problems) };
   const found =
     isObject(document.value) && !Array.isArray(document.value)
       ? `the keys ${list(Object.keys(document.value), 'and')}`

@@ -1,8 +1,10 @@
 import type { Builder } from './chains';
 import type { Cluster } from './cluster';
 import type { History } from './history';
+import type { OwnBackend } from './own-backends';
 import type { OwnDeployment } from './own-deployment';
 import type { Queue } from './queue';
+import type { GivenResources, Resources } from './resources';
 import type { SecretStore } from './secrets';
 import type { AppVolume, DisruptionBudget, Ingress, Liveness } from './serving';
 import type { Site } from './site';
@@ -45,6 +47,8 @@ export interface App {
     readonly platforms: readonly string[];
     /** @default - that of every build */
     readonly timeoutMinutes?: number;
+    /** Of the steps that compile, test and build the image. @default - those of the Task */
+    readonly resources?: GivenResources;
     /** Paths that the build reads beside `contextDir`; undefined: the whole repository. See inputs.ts. */
     readonly inputs?: readonly string[];
     /** `<secret>-release` and `<secret>-pr` in the team's namespace; builds that are not trusted get none. */
@@ -58,10 +62,12 @@ export interface App {
     readonly unitReports?: readonly string[];
     /** @default - that of all tests */
     readonly timeoutMinutes?: number;
+    /** Of the step that runs tests against previews. @default - those of the Task */
+    readonly resources?: GivenResources;
     /** Of kinds that run in several ways. */
     readonly matrix?: Readonly<Partial<Record<KindOfTests, Matrix>>>;
   };
-  readonly resources: { readonly requests: Quantities; readonly limits: Quantities };
+  readonly resources: Resources;
   /** Undefined: whoever scales the Deployment sets them, Kubernetes 1 when it is created. */
   readonly replicas?: number;
   /** `cpu` is the percentage of what the pods request. */
@@ -85,12 +91,6 @@ export interface App {
 /** The value of a variable, or where it is in the namespace of the app. */
 export type EnvValue = AppEntry['env'][string];
 export type EnvSource = AppEntry['env-from'][number];
-
-/** CPU and memory in the notation of Kubernetes. */
-export interface Quantities {
-  readonly cpu?: string;
-  readonly memory?: string;
-}
 
 /** Apps that call each other, as one team runs them. */
 export interface Stack {
@@ -151,6 +151,8 @@ export interface Team extends Omit<TeamSettings, 'stacks' | 'pushRegistry' | 'ca
   readonly hasPipelinesAsCode: boolean;
   /** All that an app of the team can be compiled with. */
   readonly toolchains: readonly Toolchain[];
+  /** What `interceptBackend` names, where it is one of fleet.ts. */
+  readonly ownBackend?: OwnBackend;
   readonly stacks: readonly Stack[];
   /** Released versions by app. */
   readonly versions: Readonly<Record<string, Version>>;

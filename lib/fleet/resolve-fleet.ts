@@ -42,8 +42,8 @@ import { checkTakenHosts } from './rules/taken-hosts';
 import { checkSignInOfCluster, checkSignInOfTeam } from './rules/sign-in';
 import { checkTektonOperators } from './rules/tekton-operator';
 import type { TeamSettings } from './team';
-import type { Toolchain } from './toolchains';
-import { BUILT_IN } from './toolchains';
+import type { Tables } from './tables';
+import { NO_ROWS } from './tables';
 
 export type { SourceFile } from './document';
 export type { Source } from './formats';
@@ -63,8 +63,8 @@ export interface FleetSources {
   readonly registry?: SourceFile;
   /** `stacks/versions.yaml`, `teams/<team>/versions.yaml` and `teams/<team>/versions.<cluster>.yaml`. */
   readonly versions?: readonly SourceFile[];
-  /** That apps may be compiled with. @default - those that come with this program */
-  readonly toolchains?: readonly Toolchain[];
+  /** What fleet.ts adds. @default - nothing */
+  readonly tables?: Tables;
   /** Secrets that apps may not read, of a team on a cluster. @default - none */
   readonly platformSecrets?: PlatformSecretsOf;
   /** What is known before: of files that could not be read, and of what lies beside them. */
@@ -97,8 +97,8 @@ export function resolveSound(sources: FleetSources): Resolved {
     problems.push(...loaded.problems);
     return loaded;
   };
-  const { toolchains = BUILT_IN } = sources;
-  const stacks = new Map(sources.stacks.map((source) => [source.file, take(loadStack(source, toolchains))]));
+  const { tables = NO_ROWS } = sources;
+  const stacks = new Map(sources.stacks.map((source) => [source.file, take(loadStack(source, tables.toolchains))]));
   const versions = new Map((sources.versions ?? []).map((source) => [source.file, take(loadVersions(source))]));
   const manifests = new Map<string, Loaded<OwnDeployment>>([
     // what is told of a file already is not told to be missing
@@ -118,13 +118,13 @@ export function resolveSound(sources: FleetSources): Resolved {
       : [defaultTeam(registry, new Set(stacks.keys()), problems)].filter((team) => team !== undefined);
   const byName = new Map(clusters.flatMap(({ value }) => (value ? [[value.name, value] as const] : [])));
   const isUnread = unreadClusters(clusters, problems);
-  const loaded = teamSources.map((source) => take(loadTeam(source, { clusters: byName, isUnread, toolchains })));
+  const loaded = teamSources.map((source) => take(loadTeam(source, { clusters: byName, isUnread, tables })));
 
   const missing = loaded.flatMap(({ document }) => (document ? missingStacks(document, stacks) : []));
   problems.push(...missing);
   const placed = loaded.flatMap(({ document, value }) =>
     document && value
-      ? [assembleTeam(document, value, { stacks, clusters, registry, versions, manifests, toolchains }, byName)]
+      ? [assembleTeam(document, value, { stacks, clusters, registry, versions, manifests, tables }, byName)]
       : [],
   );
   const reading: FleetReading = { teams: placed, stacks, clusters, registry, versions, manifests };
@@ -221,7 +221,7 @@ export function listedStacks({ teams, registry }: Pick<FleetSources, 'teams' | '
 }
 
 interface Read extends Omit<FleetReading, 'teams'> {
-  readonly toolchains: readonly Toolchain[];
+  readonly tables: Tables;
 }
 
 /** Puts a team together on each of its clusters, without the stacks that are missing or wrong, which is told elsewhere. */
@@ -235,7 +235,7 @@ function assembleTeam(
     const { document: source, value } = read.stacks.get(file) ?? {};
     return source && value ? [{ file, value, document: source }] : [];
   });
-  const { toolchains } = read;
+  const { toolchains, backends } = read.tables;
   const names = [...new Set([settings.cluster, ...settings.clusters])];
   const builders = buildersOf(names, (name) => clusters.get(name)?.chains);
   const resolveOn = (name: string): Team => {
@@ -254,6 +254,7 @@ function assembleTeam(
       builder: builders.find(({ cluster }) => cluster === name),
       builders,
       toolchains,
+      ...ownBackendOf(there, backends),
     };
   };
   const team = resolveOn(settings.cluster);
@@ -276,7 +277,7 @@ function resolveTeam(
   stacks: readonly Stack[],
   { all: versions, promoted }: { readonly all: FleetReading['versions']; readonly promoted?: string },
   cluster: ClusterFile | undefined,
-): Omit<Team, 'builder' | 'builders' | 'toolchains'> {
+): Omit<Team, 'builder' | 'builders' | 'toolchains' | 'ownBackend'> {
   const pushRegistry = settings.pushRegistry ?? settings.imageRegistry;
   const own = `${file.slice(0, file.lastIndexOf('/') + 1)}versions.yaml`;
   const versionsFile = versions.has(own) || !versions.has(SHARED_VERSIONS) ? own : SHARED_VERSIONS;
@@ -304,6 +305,12 @@ function resolveTeam(
     environments: [...new Set(stacks.map(({ environment }) => environment))].sort(),
   };
 }
+
+/** The backend of fleet.ts that a team names, on a cluster where sessions reach previews. */
+const ownBackendOf = ({ interceptBackend }: TeamSettings, backends: Tables['backends']): Pick<Team, 'ownBackend'> => {
+  const ownBackend = backends.find(({ name }) => name === interceptBackend);
+  return ownBackend ? { ownBackend } : {};
+};
 
 /** For teams that keep none of their own. */
 const SHARED_VERSIONS = 'stacks/versions.yaml';

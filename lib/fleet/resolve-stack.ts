@@ -2,8 +2,9 @@ import type { App, Stack } from './model';
 import { KINDS_OF_TESTS, imagePath } from '../words/names';
 import { combinationsOf, matrixEntry, shardsOf } from './matrix';
 import { tidyPath } from '../words/path';
-import { amount } from '../words/scalars';
 import type { OwnDeployment } from './own-deployment';
+import type { Resources } from './resources';
+import { filledResources } from './resources';
 import type { AppEntry, StackFile } from './stack';
 import { resolveServing } from './serving';
 import { REGISTRY_VARIABLE } from './stack';
@@ -79,7 +80,7 @@ function resolveApp(
     ...(app.clone !== undefined && { clone: app.clone }),
     downstream: app.downstream,
     tests: resolveTests(app.tests, app.build.tool !== undefined),
-    resources: resolveResources(app.resources),
+    resources: filledResources(app.resources ?? {}, RESOURCES),
     replicas: app.replicas,
     autoscaling: app.autoscaling,
     probe: {
@@ -106,6 +107,7 @@ function resolveBuild(build: AppEntry['build'], toolchains: readonly Toolchain[]
     env: { ...build.legacy, ...build.env },
     platforms: build.platforms,
     ...(build['timeout-minutes'] !== undefined && { timeoutMinutes: build['timeout-minutes'] }),
+    ...(build.resources !== undefined && { resources: build.resources }),
     ...(build.inputs !== undefined && { inputs: build.inputs.map(tidyPath) }),
     ...(build.secrets !== undefined && { secrets: build.secrets }),
   };
@@ -127,6 +129,7 @@ function resolveTests(
     unit,
     ...(tests['unit-reports'] !== undefined && { unitReports: tests['unit-reports'] }),
     ...(tests['timeout-minutes'] !== undefined && { timeoutMinutes: tests['timeout-minutes'] }),
+    ...(tests.resources !== undefined && { resources: tests.resources }),
     postman: postman && tidyPath(postman),
     playwright: playwright && tidyPath(playwright),
     artillery: artillery && tidyPath(artillery),
@@ -134,25 +137,8 @@ function resolveTests(
   };
 }
 
-const REQUESTS = { cpu: '100m', memory: '128Mi' };
-const MEMORY_LIMIT = '512Mi';
-
-/** A default gives way to what is said: no request above its limit. CPU is not limited unless the app says so. */
-function resolveResources(given: AppEntry['resources']): App['resources'] {
-  const limits = { ...given?.limits, memory: given?.limits?.memory ?? larger(given?.requests?.memory, MEMORY_LIMIT) };
-  return {
-    requests: {
-      cpu: given?.requests?.cpu ?? smaller(limits.cpu, REQUESTS.cpu),
-      memory: given?.requests?.memory ?? smaller(limits.memory, REQUESTS.memory),
-    },
-    limits,
-  };
-}
-
-const larger = (given: string | undefined, fallback: string): string =>
-  given !== undefined && amount(given) > amount(fallback) ? given : fallback;
-const smaller = (given: string | undefined, fallback: string): string =>
-  given !== undefined && amount(given) < amount(fallback) ? given : fallback;
+/** Of an app that says nothing else: its CPU is not limited. */
+const RESOURCES: Resources = { requests: { cpu: '100m', memory: '128Mi' }, limits: { memory: '512Mi' } };
 
 /** `https://host/owner/name.git`, or `git@host:owner/name.git`. */
 const cloneUrl = (baseURL: string, repo: string): string => `${baseURL}${/[:/]$/.test(baseURL) ? '' : '/'}${repo}.git`;

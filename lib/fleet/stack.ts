@@ -1,15 +1,12 @@
 import { z } from 'zod';
 import {
-  amount,
   appEnvironment,
   buildEnvironment,
   command,
-  cpu,
   isDockerHub,
   label,
   labelValue,
   languageVersion,
-  memory,
   minutes,
   notDockerHub,
   objectName,
@@ -22,6 +19,7 @@ import {
   text,
 } from '../words/scalars';
 import { ownName } from './own-toolchains';
+import { resourcesSchema } from './resources';
 import { TIMEOUT_MAX, testsSchema } from './tests';
 import { BUILD_TOOLS } from './toolchains';
 import { disruptionBudgetSchema, ingressSchema, livenessSchema, volumesSchema } from './serving';
@@ -33,9 +31,6 @@ export const DEFAULTS = { headerName: 'x-dev-session', baggageKey: 'dev-session'
 
 /** Stands for the team's registry. */
 export const REGISTRY_VARIABLE = '${IMAGE_REGISTRY}';
-
-const quantities = z.strictObject({ cpu: cpu.optional(), memory: memory.optional() });
-type Quantities = z.output<typeof quantities>;
 
 /** The part of an app in passing a session on: it starts one, passes it on, or is the last to see it. */
 export const PROPAGATION_ROLES = ['originator', 'forwarder', 'terminal'] as const;
@@ -74,6 +69,8 @@ export const buildSchema = z.strictObject({
     .default([]),
   /** Of one attempt, and of unit tests that run beside it. */
   'timeout-minutes': minutes(1, TIMEOUT_MAX).optional(),
+  /** Of the steps that run what the repository brings: they compile, test and build the image. */
+  resources: resourcesSchema.optional(),
   /** What the build reads beside context-dir; undefined: the whole repository. */
   inputs: z.array(pathInside).optional(),
   /** Of the namespace: `<secret>-release` and `<secret>-pr`. */
@@ -87,23 +84,6 @@ export const cloneSchema = z.strictObject({
   submodules: z.boolean().optional(),
   lfs: z.boolean().optional(),
 });
-
-/** Kubernetes refuses a pod that requests more than its limit. */
-function requestsWithinLimits(
-  { requests, limits }: { requests?: Quantities; limits?: Quantities },
-  context: z.RefinementCtx,
-): void {
-  for (const kind of ['cpu', 'memory'] as const) {
-    const [request, limit] = [requests?.[kind], limits?.[kind]];
-    if (request === undefined || limit === undefined || amount(request) <= amount(limit)) continue;
-    context.addIssue({
-      code: 'custom',
-      path: ['requests', kind],
-      message: 'the request is above the limit',
-      params: { expected: `at most ${limit}` },
-    });
-  }
-}
 
 /** A Secret or a ConfigMap of the namespace in which the app runs. */
 const source = z
@@ -123,10 +103,7 @@ export const appSchema = z.strictObject({
   clone: cloneSchema.optional(),
   downstream: z.array(text.meta({ expected: 'the name of an app of this stack' })).default([]),
   tests: testsSchema,
-  resources: z
-    .strictObject({ requests: quantities.optional(), limits: quantities.optional() })
-    .superRefine(requestsWithinLimits)
-    .optional(),
+  resources: resourcesSchema.optional(),
   /** Left out: they are not ours to set. */
   replicas: z.number().int().min(0).max(100).optional(),
   autoscaling: z

@@ -25,12 +25,10 @@ import {
   minutes,
 } from '../words/scalars';
 import { RUN_MINUTES } from '../words/names';
+import { INTERCEPT_BACKENDS, ownBackendName } from './intercept-backend';
 
 /** `teams/<team>/team.ts` (or the original's `team.yaml`): where a team's runs live and what they may use. */
 
-/** How requests of a session reach a preview. */
-export const INTERCEPT_BACKENDS = ['router', 'gateway', 'mirrord', 'telepresence', 'none'] as const;
-export type InterceptBackend = (typeof INTERCEPT_BACKENDS)[number];
 /** What becomes of a team's objects when Argo CD no longer finds the team. */
 export const REMOVAL_POLICIES = ['cascade', 'confirm', 'orphan'] as const;
 export type RemovalPolicy = (typeof REMOVAL_POLICIES)[number];
@@ -148,8 +146,8 @@ export const teamSchema = z.strictObject({
   insecureRegistry: z.boolean().default(false),
   /** Repository of the layer cache, and of a new image until it is copied to its final path. @default - `<pushRegistry>/cache` */
   cacheRepo: registry.optional(),
-  /** How requests of a session reach previews: `router`, `gateway`, `mirrord` and `telepresence` for those who have them, `none`. @default 'router' */
-  interceptBackend: z.enum(INTERCEPT_BACKENDS).default('router'),
+  /** How requests of a session reach previews: `router`, `gateway`, `mirrord` and `telepresence` for those who have them, `none`, or one of fleet.ts. @default 'router' */
+  interceptBackend: z.union([z.enum(INTERCEPT_BACKENDS), ownBackendName]).default('router'),
   /** Of interceptBackend gateway: the one that takes routes for Gateways rather than for Services, as a mesh does. @default - none */
   gateway: z
     .strictObject({

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { KindOfTests } from '../words/names';
 import { COMBINATIONS_MAX, KINDS_OF_TESTS } from '../words/names';
+import { resourcesSchema } from './resources';
 import { command, matrixValue, minutes, pathInside } from '../words/scalars';
 
 /** `tests` of an app: what is run, and in which combinations. */
@@ -32,6 +33,8 @@ export const testsSchema = z
     shards: z.partialRecord(z.enum(SHARDED_KINDS), z.number().int().min(2).max(COMBINATIONS_MAX)).optional(),
     /** Of tests against previews; unit tests are a part of the build. */
     'timeout-minutes': minutes(1, TIMEOUT_MAX).optional(),
+    /** Of the step that runs tests against previews. */
+    resources: resourcesSchema.optional(),
     /** Of one matrix; more wait for these. */
     'max-parallel': z.number().int().min(1).max(COMBINATIONS_MAX).default(MAX_PARALLEL),
   })

@@ -11,7 +11,7 @@ export interface Emitted {
 }
 
 /** API group of an object; empty for the core group. */
-export const groupOf = (manifest: Manifest): string => {
+export const groupOf = (manifest: Pick<Manifest, 'apiVersion' | 'kind'>): string => {
   const slash = manifest.apiVersion.indexOf('/');
   return slash === -1 ? '' : manifest.apiVersion.slice(0, slash);
 };

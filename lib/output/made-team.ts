@@ -28,8 +28,9 @@ export class TeamMaker {
   /** Code may read whatever it likes, so a team whose objects code changes is made again each time. */
   make(places: Places, extension: Extension): MadeTeam {
     const { own, fleet } = extension;
-    if (own !== undefined || fleet?.customize !== undefined || fleet?.prTest !== undefined)
-      return makeTeam(places, extension);
+    const [{ interceptBackend }] = places;
+    const code = [own, fleet?.customize, fleet?.prTest, fleet?.backends?.[interceptBackend]];
+    if (code.some((one) => one !== undefined)) return makeTeam(places, extension);
     const [{ name }] = places;
     // the model is plain data
     const madeOf = JSON.stringify([places, fleet?.secrets]);

@@ -6,3 +6,6 @@ export const BACKEND_HEADER = 'x-tekton-dag-backend';
 export const ROUTER_LOG = 'tekton-dag';
 /** Stands in the Deployments of ConfigMap `<stack>-apps` where deploy-app and preview-app put the image, by digest. */
 export const IMAGE_PLACEHOLDER = 'IMAGE';
+
+/** Stands for the session in objects of a backend of fleet.ts until a run opens a preview. */
+export const SESSION_VARIABLE = '${SESSION}';

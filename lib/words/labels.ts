@@ -49,6 +49,8 @@ export const ANNOTATIONS = {
   accounts: key('accounts'),
   /** On a Pipeline: JSON object from pipeline task to the podTemplate of its runs; `*` stands for those without their own. */
   podTemplates: key('pod-templates'),
+  /** On a Pipeline: JSON object from pipeline task to the resources of its steps, where an app says them. */
+  resources: key('resources'),
   /** On a Pipeline: minutes after which its runs end; none: the usual ones. */
   timeoutMinutes: key('timeout-minutes'),
   /** On a Pipeline: the intercept backend it was made for. */

@@ -10,6 +10,7 @@ export const BENCHMARKS = {
     'deliveries that one core of the orchestrator takes, beside a bare client. Needs KUBEBUILDER_ASSETS and CRDS_DIR',
   scale:
     '25 to 200 teams of 40 apps, and an orchestrator that serves all of them. Needs KUBEBUILDER_ASSETS and CRDS_DIR',
+  peers: 'tekton-dag beside programs of others, which you give: `npm run bench -- peers` without them says which',
   history: 'what a database with a million test cases is asked, beside `select 1`. Needs postgresql',
 } as const;
 

@@ -56,6 +56,11 @@ class Session {
     return look;
   }
 
+  /** Waits until it has said something, which may come after a look. */
+  async says(words: RegExp): Promise<void> {
+    while (!words.test(this.said)) await new Promise<void>((resolve) => (this.told = resolve));
+  }
+
   async end(signal: NodeJS.Signals): Promise<number | null> {
     this.child.kill(signal);
     return this.ended;
@@ -162,6 +167,18 @@ export default { props: { name: 'beta', namespace: 'team-beta', cluster: 'prod',
   save('teams/beta/team.ts', team.replace("'team-beta'", "'other-beta'"));
   await session.nextLook();
   expect(holds('namespace: other-beta')).toBe(true);
+}, 60_000);
+
+it('goes on after code that fails when nobody waits for it', async () => {
+  const team = (more: string): string =>
+    `${more}export default { props: { name: 'beta', namespace: 'team-beta', cluster: 'prod', imageRegistry: 'r.example.com/beta', stacks: ['stacks/beta.yaml'], maxParallelBuilds: 1 } };\n`;
+  folder.remove('teams/beta/team.yaml');
+  folder.write('teams/beta/team.ts', team("void Promise.reject(new Error('too late'));\n"));
+  await session.says(/^teams\/beta\/team\.ts:1:\d+: fails after it was read: too late$/m);
+  save('teams/beta/team.ts', team('').replace("'team-beta'", "'other-beta'"));
+  while (!Object.values(folder.output()).some((file) => file.includes('namespace: other-beta')))
+    await session.nextLook();
+  expect(await session.end('SIGINT')).toBe(0);
 }, 60_000);
 
 it.each(['SIGINT', 'SIGTERM'] as const)(

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Outcome } from '../support/cli';
@@ -13,7 +14,15 @@ beforeEach(() => {
 });
 afterEach(() => folder.remove());
 
+/** Team b is by the backend that some of these add. */
+const byMesh = (props: string): void => {
+  if (!props.includes('backends:')) return;
+  const file = 'teams/b/team.yaml';
+  folder.write(file, `${folder.read(file)}interceptBackend: mesh\n`);
+};
+
 const fleet = (props: string, file = 'fleet.ts'): Outcome => {
+  byMesh(props);
   folder.write(
     file,
     `import { Fleet, JsonPatch, smoke } from 'tekton-dag';\nvoid [JsonPatch, smoke];\nexport default new Fleet(${props});\n`,
@@ -123,6 +132,16 @@ it.each([
     /^fleet\.ts:3:\d+: checks: is something else \(found object; expected functions by their names\)$/m,
   ],
   [
+    'a backend leads through a kind that no team may hold',
+    "{ backends: { mesh: { how: 'x', kinds: [{ apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'Role', plural: 'roles' }], preview: () => [] } } }",
+    /^fleet\.ts:3:\d+: backends\.mesh\.kinds\[0\]\.kind: is no kind that leads requests.*\(found "Role"; expected a kind of a mesh or a gateway\)$/m,
+  ],
+  [
+    'a backend makes something else',
+    "{ backends: { mesh: { how: 'x', kinds: [{ apiVersion: 'example.com/v1', kind: 'Detour', plural: 'detours' }], preview: () => [{ apiVersion: 'v1', kind: 'Secret', metadata: { name: 'x' } }] } } }",
+    /^fleet\.ts: preview of backend 'mesh' fails for app 'fe' of team 'b': Secret x is of no kind of the backend \(found v1 Secret; expected example\.com\/v1 Detour\)$/m,
+  ],
+  [
     'a toolchain is malformed',
     "{ toolchains: { go: { image: 'docker.io/library/golang:1.26.2', command: '', env: {} } } }",
     /^fleet\.ts:3:\d+: toolchains\.go\.command: is empty/m,
@@ -136,6 +155,16 @@ it.each([
   const { status, stderr } = fleet(props);
   expect({ status, stderr }).toEqual({ status: 1, stderr: expect.stringMatching(says) as string });
   expect(stderr).not.toContain('bug in tekton-dag');
+});
+
+it('has retries of a task of its own, and none together with onError', () => {
+  const row = (more: string) =>
+    fleet(
+      `{ prTest: ({ pipeline, tasks }) => { pipeline.task('x', tasks.use(smoke), { timeout: '5m0s', retries: 1${more}, params: { namespace: 'a', targets: [] } }); } }`,
+    );
+  expect(row('')).toMatchObject({ status: 0 });
+  expect(folder.read('dist/teams/a/40-a.yaml')).toMatch(/^ +retries: 1$/m);
+  expect(row(", onError: 'continue'").stderr).toContain('a pipeline task with onError: continue has no retries');
 });
 
 it('adds toolchains, which files that are checked by themselves may name', () => {
@@ -186,3 +215,18 @@ it.each(['fleet.js', 'Fleet.ts', 'fleets.mts'])('is not called %s', (file) => {
     stderr: expect.stringContaining(`${file}: is not read, because of its name (did you mean fleet.ts?)`) as string,
   });
 });
+
+it.each(['fleet.ts', 'teams/a/team.ts', 'clusters/prod.ts'])(
+  'refuses a %s that is a pipe, and waits for nobody',
+  (file) => {
+    folder.remove('teams/a');
+    folder.remove('clusters');
+    folder.write(`${file}x`, '');
+    folder.remove(`${file}x`);
+    execFileSync('mkfifo', [join(folder.path, file)]);
+    expect(tektonDag(['synth'], { cwd: folder.path })).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining(`${file}: is no file, but a pipe, a device or a socket`),
+    });
+  },
+);

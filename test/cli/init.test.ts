@@ -87,6 +87,20 @@ it('refuses a script that does something else, and a package.json that is broken
   expect(await folder.run('init')).toMatchObject({ status: 1, stderr: expect.stringMatching(/^package\.json:1:/) });
 });
 
+it('refuses a package.json, and parts of it, that are no objects', async () => {
+  folder.write('package.json', '[]');
+  expect(await folder.run('init')).toMatchObject({
+    status: 1,
+    stderr: 'package.json:1:1: is no object, so init can add nothing to it (found an empty list; expected { … })\n',
+  });
+  folder.write('package.json', '{ "scripts": [], "dependencies": "left" }');
+  const { status, stderr } = await folder.run('init');
+  expect(status).toBe(1);
+  expect(stderr).toContain('package.json:1:14: scripts: is no object');
+  expect(stderr).toContain('package.json:1:34: dependencies: is no object');
+  expect(folder.read('package.json')).toBe('{ "scripts": [], "dependencies": "left" }');
+});
+
 it('writes beside, with --root, and names the package after the folder', async () => {
   mkdirSync(join(folder.path, 'Our Pipelines'));
   expect(await folder.run('init', '--root', 'Our Pipelines')).toMatchObject({ status: 0 });

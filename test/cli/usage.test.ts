@@ -174,8 +174,8 @@ it.each<[string, readonly string[]]>([
   ['team new x', ['--cluster', '--registry']],
   ['team new a --cluster c --registry R::bad', ['name: teams/a is there already', '--registry']],
   [
-    'run deploy -o xml --pr x --app-revision y --intercept-backend z',
-    ['pipeline', '-o', '--pr', '--app-revision', '--intercept-backend'],
+    'run deploy -o xml --pr x --app-revision y',
+    ['pipeline', '-o', '--pr', '--app-revision'],
   ],
   ['run pr-test --team a --app nope --pr 0', ['--app', '--pr']],
   ['synth b c', ["no team 'b'", "no team 'c'"]],

@@ -196,7 +196,8 @@ it('has closed what a run left that is over, and forgets how', async () => {
   expect(taskRuns()).toEqual([]);
 });
 
-it('has ten closed at once, and the others once those are', async () => {
+/** Opens thirteen previews, each of a run that is not there. */
+function openMany(): void {
   const objects = (JSON.parse(open('none')) as { items: { metadata: { name: string; labels: object } }[] }).items;
   const [deployment] = objects;
   applyObjects(
@@ -213,6 +214,10 @@ it('has ten closed at once, and the others once those are', async () => {
       },
     })),
   );
+}
+
+it('has ten closed at once, and the others once those are', async () => {
+  openMany();
   await look();
   await look();
   const first = taskRuns();
@@ -224,6 +229,18 @@ it('has ten closed at once, and the others once those are', async () => {
   await look();
   await look();
   expect(taskRuns()).toHaveLength(3);
+});
+
+it('has the others closed before it tries again what cannot be closed', async () => {
+  openMany();
+  await look();
+  const failed = new Set(taskRuns().map(({ metadata }) => metadata.name));
+  expect(failed.size).toBe(10);
+  for (const name of failed) end('taskrun', name, 'False');
+  await look();
+  const next = taskRuns();
+  expect(next).toHaveLength(3);
+  expect(next.filter(({ metadata }) => failed.has(metadata.name))).toEqual([]);
 });
 
 it('makes one TaskRun, however many replicas look, and another after one that failed', async () => {

@@ -1,7 +1,7 @@
 import { checkAsked, selects, servicesAsked } from '../../lib/doctor/admission';
 import { domainsOf } from '../../lib/doctor/corefile';
 import { checkDns } from '../../lib/doctor/dns';
-import { podsOfRuns } from '../../lib/doctor/pods';
+import { largest, podsOfRuns } from '../../lib/doctor/pods';
 import { checkProgram, programsWanted } from '../../lib/doctor/programs';
 import { checkQuota } from '../../lib/doctor/quota';
 import type { Node } from '../../lib/doctor/room';
@@ -10,7 +10,9 @@ import { checkTekton, tektonsWanted } from '../../lib/doctor/tekton';
 import type { Wanted } from '../../lib/doctor/wanted';
 import { checkFlags } from '../../lib/doctor/tekton-flags';
 import type { Manifest } from '../../lib/kube/manifest';
+import { teamParts } from '../../lib/output/team/team-parts';
 import { PUBLIC_KEY } from '../output/install/public-key';
+import { app, stack, team } from '../output/team/model';
 import { read, refused, told, wanted } from './support';
 
 /** What a cluster is like as a whole. */
@@ -75,6 +77,16 @@ describe('room', () => {
 
   it('is not known to who may not see nodes', () =>
     expect(checkRoom(pods, refused)).toMatchObject([{ severity: 'note', notChecked: true }]));
+});
+
+it('counts what builds of single apps request, also for simulate', () => {
+  const resources = { requests: { memory: '6Gi' } };
+  const stacks = [stack('checkout', [app('fe', { build: { tool: 'npm', env: {}, platforms: [], resources } })])];
+  const objects = teamParts(team({}, stacks)).flatMap((part) => part.objects);
+  const largestOf = largest(podsOfRuns(objects));
+  expect(largestOf).toMatchObject({ task: 'Task ci-shop/build-npm as build-fe' });
+  const usual = largest(podsOfRuns(wanted().objects))!;
+  expect(largestOf!.requests.memory - usual.requests.memory).toBe(5 * 2 ** 30);
 });
 
 describe('quotas', () => {
@@ -222,6 +234,8 @@ describe('Tekton', () => {
       ],
     ]);
     expect(flags({}, stable)).toEqual([]);
+    const annotated = { ...pipeline({}), metadata: { name: 'p', annotations: { 'tekton-dag.io/resources': '{}' } } };
+    expect(checkFlags({ ...all, objects: [annotated] }, stable, 'elsewhere')).toHaveLength(1);
     expect(flags({ when: [{ cel: "'a' == 'a'" }] }, {})).toHaveLength(1);
     expect(flags({ taskSpec: { steps: [] } }, { 'disable-inline-spec': 'pipeline' })).toHaveLength(1);
   });

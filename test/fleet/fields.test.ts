@@ -88,7 +88,7 @@ const sources = (files: typeof BASE): FleetSources => {
         text: '{ name: two, apps: [{ name: two, repo: acme/two, propagation-role: terminal }] }',
       },
     ],
-    toolchains: [...BUILT_IN, GO],
+    tables: { toolchains: [...BUILT_IN, GO], backends: [] },
     clusters: [{ file: `clusters/${nameIn('cluster')}.yaml`, text: text('cluster') }],
     releases: [...RELEASES, ...RESULTS_RELEASES, ...CHAINS_RELEASES],
     versions: [{ file: 'stacks/versions.yaml', text: text('versions') }],
@@ -149,6 +149,14 @@ const FLIPS: Readonly<Record<FormatName, Readonly<Record<string, Value>>>> = {
     'apps[].build.version': '1.25',
     'apps[].build.timeout-minutes': 60,
     'apps[].tests.timeout-minutes': 60,
+    'apps[].build.resources.requests.cpu': 1,
+    'apps[].build.resources.requests.memory': '2Gi',
+    'apps[].build.resources.limits.cpu': 1,
+    'apps[].build.resources.limits.memory': '2Gi',
+    'apps[].tests.resources.requests.cpu': 1,
+    'apps[].tests.resources.requests.memory': '1Gi',
+    'apps[].tests.resources.limits.cpu': 1,
+    'apps[].tests.resources.limits.memory': '1Gi',
     'apps[].build.build-command': 'make',
     'apps[].build.pre-command': 'true',
     'apps[].build.env': { A: 'b' },
@@ -542,6 +550,12 @@ const GIVEN: Readonly<Record<string, Readonly<Record<string, Value>>>> = {
   'apps[].build.php-version': { 'apps[].build.tool': 'composer' },
   'apps[].build.version': { 'apps[].build.tool': 'go' },
   'apps[].tests.timeout-minutes': { 'apps[].tests.postman': 'a.json' },
+  ...Object.fromEntries(
+    ['requests.cpu', 'requests.memory', 'limits.cpu', 'limits.memory'].map((key) => [
+      `apps[].tests.resources.${key}`,
+      { 'apps[].tests.postman': 'a.json' },
+    ]),
+  ),
   ...Object.fromEntries(['min', 'cpu'].map((key) => [`apps[].autoscaling.${key}`, { 'apps[].autoscaling.max': 3 }])),
   ...Object.fromEntries(
     ['path', 'class-name'].map((key) => [

@@ -29,7 +29,7 @@ const { toolchains } = read({ go: GO, internal: INTERNAL });
 const one = (build: string, more = '') =>
   stackFile('one', [app('one', `propagation-role: terminal, build: { ${build} }${more}`)]);
 const resolved = (build: string, more = '', over: Partial<TeamProps> = {}) =>
-  resolve({ teams: [team('x', ['one'], over)], stacks: [one(build, more)], toolchains });
+  resolve({ teams: [team('x', ['one'], over)], stacks: [one(build, more)], tables: { toolchains, backends: [] } });
 
 it('are rows beside those that come with the program', () => {
   expect(toolchains.slice(0, BUILT_IN.length)).toEqual(BUILT_IN);

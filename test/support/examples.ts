@@ -22,12 +22,18 @@ export const examples = (): readonly string[] => readdirSync(EXAMPLES).sort();
 /** The file of an example that says what its fleet.ts changes. */
 export const goldenOf = (name: string): string => join(EXAMPLES, name, 'changes.txt');
 
-/** A language that only fleet.ts knows goes with it: its app is compiled by its Dockerfile then. */
+/**
+ * What only fleet.ts knows goes with it: an app of such a language is compiled by its Dockerfile then, and previews of such a backend
+ * are behind the router.
+ */
 function removeFleet(root: string): void {
   rmSync(join(root, 'fleet.ts'));
-  for (const name of readdirSync(join(root, 'stacks'))) {
-    const file = join(root, 'stacks', name);
-    writeFileSync(file, readFileSync(file, 'utf8').replace('    build: { tool: go }\n', ''));
+  const files = ['stacks', 'teams'].flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((name) => join(root, folder, name)),
+  );
+  for (const file of files.filter((name) => name.endsWith('.yaml'))) {
+    const text = readFileSync(file, 'utf8');
+    writeFileSync(file, text.replace('    build: { tool: go }\n', '').replace('interceptBackend: traefik\n', ''));
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Rule } from '../../lib/output/tasks/shared/rights';
+import type { Rule } from '../../lib/output/tasks/shared/rule';
 import { rightsOf } from '../../lib/output/team/access';
 import { escaped } from '../../lib/words/graph-svg';
 import { ACCOUNTS } from '../../lib/words/names';

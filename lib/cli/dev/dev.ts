@@ -1,6 +1,6 @@
 import { relative, sep } from 'node:path';
 import { InputError } from '../../words/problem';
-import { settled } from '../fleet-code';
+import { settled, survive } from '../fleet-code';
 import type { Where } from '../load';
 import { rootOf } from '../load';
 import type { ExitCode } from '../terminal';
@@ -16,6 +16,7 @@ export async function dev(where: Pick<Where, 'root'>): Promise<ExitCode> {
   const { stop, ignore } = onSignal();
   const watcher = new Watcher();
   const look = new Look(root);
+  survive();
   try {
     for (let touched: readonly string[] = []; !stop.aborted;) {
       // before anything is read, so that no later change is missed

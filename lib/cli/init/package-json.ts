@@ -17,7 +17,7 @@ const SCRIPTS = { synth: 'tekton-dag synth', typecheck: 'tsc' } as const;
 /**
  * @param present what is there already, as after `npm install tekton-dag`: all that it says stays
  * @param name of the package, unless it has one
- * @returns also each script of it that does something else
+ * @returns also each part of it that is no object, and each script that does something else
  */
 export function packageJson(
   present: Document | undefined,
@@ -42,16 +42,23 @@ export function packageJson(
     undefined,
     2,
   );
-  const problems = Object.entries(SCRIPTS).flatMap(([script, command]) => {
-    const other = present?.get(['scripts', script]) ?? command;
-    return present && other !== command
-      ? [present.error(['scripts', script], 'does something else: give it another name', details(other, command))]
+  const objects = [[], ['engines'], ['scripts'], ['dependencies'], ['devDependencies']];
+  const shapes = objects.flatMap((path) => {
+    const there = present?.get(path);
+    return present && there !== undefined && !isMapping(there)
+      ? [present.error(path, 'is no object, so init can add nothing to it', details(there, '{ … }'))]
       : [];
   });
-  return { text: `${text}\n`, problems };
+  const scripts = Object.entries(SCRIPTS).flatMap(([script, command]) => {
+    const other = present?.get(['scripts', script]) ?? command;
+    return present && other !== command
+      ? [present.error(['scripts', script], 'does something else: give it another name', details(other, show(command)))]
+      : [];
+  });
+  return { text: `${text}\n`, problems: [...shapes, ...scripts] };
 }
 
-const details = (found: unknown, expected: string) => ({ found: show(found), expected: show(expected) });
+const details = (found: unknown, expected: string) => ({ found: show(found), expected });
 
 /** A file or another version stays; `npm install` writes a range, by which an update of the lock file would change dist/. */
 const exact = (listed: unknown, version: string): unknown =>

@@ -1,8 +1,9 @@
 import type { Fleet, Stack, Team } from '../../fleet/model';
-import { podsOfTasks } from '../../doctor/pods';
+import { podsOfPipeline } from '../../doctor/pods';
 import type { Manifest } from '../../kube/manifest';
 import type { Extensions } from '../../output/team/extension';
 import type { Ask } from '../../runs/ask/ask';
+import type { PipelineManifest } from '../../runs/run/compose';
 import { composeRun } from '../../runs/run/compose';
 import type { PipelineSpec, PipelineTask } from '../../tekton/spec/wire';
 import type { Requests } from '../../runs/simulate/simulate';
@@ -136,6 +137,7 @@ function askOf(team: Team, { name: stack, apps }: Stack, options: SimulateOption
 }
 
 interface Made {
+  readonly pipeline: PipelineManifest;
   readonly spec: PipelineSpec;
   readonly params: Parameters<typeof simulateRun>[1];
   readonly objects: readonly Manifest[];
@@ -149,7 +151,12 @@ const makeWith =
     return asTyped({ apps: '--app', to: '--to' }, name, () => {
       const { pipeline, objects, resolved } = madePipeline({ ...team, maxParallelBuilds }, extensions, stack, ask);
       const { spec } = composeRun(pipeline, ask, { ...resolved, embed: team.runs === 'embedded' });
-      return { spec: 'pipelineSpec' in spec ? spec.pipelineSpec : pipeline.spec, params: spec.params ?? [], objects };
+      return {
+        spec: 'pipelineSpec' in spec ? spec.pipelineSpec : pipeline.spec,
+        params: spec.params ?? [],
+        pipeline,
+        objects,
+      };
     });
   };
 
@@ -166,12 +173,10 @@ function givenTimes(file: string | undefined, objects: readonly Manifest[]): Giv
 
 const tasksOf = ({ tasks = [], finally: last = [] }: PipelineSpec): readonly PipelineTask[] => [...tasks, ...last];
 
-function simulated({ spec, params, objects }: Made, given: GivenTimes, past: Past | undefined) {
-  const pods = podsOfTasks(objects);
-  const namespace = objects.find(({ kind }) => kind === 'Pipeline')?.metadata.namespace;
-  const tasks = new Map(tasksOf(spec).map((task) => [task.name, task.taskRef?.name]));
+function simulated({ spec, params, pipeline, objects }: Made, given: GivenTimes, past: Past | undefined) {
+  const pods = podsOfPipeline(pipeline, objects);
   return simulateRun(spec, params, {
     timeOf: (task) => estimateOf(task, given, past?.times ?? new Map()),
-    requestsOf: (task): Requests | undefined => pods.get(`${namespace}/${tasks.get(task)}`)?.requests,
+    requestsOf: (task): Requests | undefined => pods.get(task)?.requests,
   });
 }

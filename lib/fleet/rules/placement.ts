@@ -8,6 +8,7 @@ import type { Problem } from '../../words/problem';
 import { isObject } from '../../words/mapping';
 import type { Document, Path } from '../document';
 import { checkBuildVariables } from './build-variables';
+import { aboveQuota } from './quota';
 import { checkServing } from './serving';
 import { foreignNamespace, isLocal } from './team';
 import { CATALOGUE_HOOKS, HOOKS } from '../stack';
@@ -24,7 +25,10 @@ export function checkPlacement(reading: TeamReading): Problem[] {
       ...unknownHooks(reading.team, stack, document),
     ]),
     ...[reading.team, ...reading.elsewhere].flatMap((team) =>
-      reading.stacks.flatMap(({ stack, document }) => severalPlatforms(team, stack, document)),
+      reading.stacks.flatMap(({ stack, document }) => [
+        ...severalPlatforms(team, stack, document),
+        ...stack.apps.flatMap((app, index) => aboveQuota(team, app, index, document)),
+      ]),
     ),
     ...unusedTasks(reading),
     ...checkServing(reading),

@@ -102,9 +102,11 @@ export function unusedStackFields(document: Document, stack: StackFile, toolchai
         : []),
       ...(TEST_KINDS.some((kind) => app.tests[kind] !== undefined)
         ? []
-        : unused(
-            ['apps', index, 'tests', 'timeout-minutes'],
-            `this app has no tests against previews (${list(TEST_KINDS)}); unit tests are a part of the build`,
+        : ['timeout-minutes', 'resources'].flatMap((key) =>
+            unused(
+              ['apps', index, 'tests', key],
+              `this app has no tests against previews (${list(TEST_KINDS)}); unit tests are a part of the build`,
+            ),
           )),
       ...unusedMatrices(document, index, app),
     ];
@@ -165,12 +167,16 @@ const isInside = (path: string, folder: string): boolean =>
 /** More cores than one pod is given anywhere: somebody counted in thousandths. */
 const CORES_MAX = 100;
 
+const RESOURCES = [['resources'], ['build', 'resources'], ['tests', 'resources']];
+
 const hugeCpu = (document: Document, { apps }: StackFile): Problem[] =>
-  apps.flatMap(({ resources }, index) =>
-    (['requests', 'limits'] as const).flatMap((kind) => {
-      const cpu = resources?.[kind]?.cpu;
-      if (cpu === undefined || amount(cpu) < CORES_MAX) return [];
-      const path = ['apps', index, 'resources', kind, 'cpu'];
-      return [document.warning(path, `${cpu} whole cores for one pod`, { suggestion: `${cpu}m` })];
-    }),
+  apps.flatMap((_, index) =>
+    RESOURCES.flatMap((keys) =>
+      ['requests', 'limits'].flatMap((kind) => {
+        const path = ['apps', index, ...keys, kind, 'cpu'];
+        const cpu = document.get(path);
+        if (cpu === undefined || amount(String(cpu)) < CORES_MAX) return [];
+        return [document.warning(path, `${String(cpu)} whole cores for one pod`, { suggestion: `${String(cpu)}m` })];
+      }),
+    ),
   );

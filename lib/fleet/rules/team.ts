@@ -8,16 +8,19 @@ import type { Problem } from '../../words/problem';
 import { listedTwice } from './listed-twice';
 import { checkTeamName } from './names';
 import type { TeamSettings } from '../team';
+import { unknownBackend } from '../own-backends';
+import type { Tables } from '../tables';
 import type { Toolchain } from '../toolchains';
 import { imageTable, isKeyOf } from '../toolchains';
 
 /** What the schema cannot see of one team. Speaks also where the schema has found faults. */
-export function checkTeam(document: Document, toolchains: readonly Toolchain[]): Problem[] {
+export function checkTeam(document: Document, { toolchains, backends }: Tables): Problem[] {
   return [
     ...checkTeamName(document),
     ...LISTS.flatMap((path) => listedTwice(document, path)),
     ...namespaceOfOthers(document),
     ...unknownImages(document, toolchains),
+    ...unknownBackend(document, backends),
   ];
 }
 

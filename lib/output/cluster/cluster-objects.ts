@@ -1,5 +1,6 @@
 import { k8s } from 'cdk8s-plus-28';
 import type { Construct } from 'constructs';
+import type { Team } from '../../fleet/model';
 import { ANNOTATIONS } from '../../words/labels';
 import { PRIORITY_CLASS } from '../../words/names';
 import { object } from '../../kube/object';
@@ -11,9 +12,10 @@ import { runPolicy } from './run-policy';
 /**
  * Renders what a cluster holds once: the policies that confine previews and requests for runs, the kind of these requests,
  * and the PriorityClass of routers and orchestrators.
+ * @param teams all of the fleet
  */
-export function clusterObjects(scope: Construct): void {
-  previewPolicy(scope);
+export function clusterObjects(scope: Construct, teams: readonly Team[]): void {
+  previewPolicy(scope, teams);
   runRequestCrd(scope);
   requestPolicy(scope);
   requestMetadataPolicy(scope);

@@ -27,7 +27,7 @@ const chart = (app: App, id: string): Chart =>
  * @param teams each on the cluster that it names first
  */
 export const clusterParts = ({ clusters, teams }: Pick<Fleet, 'clusters' | 'teams'>): readonly ObjectsPart[] => [
-  ...forPipelines(clusters),
+  ...forPipelines(clusters, teams),
   ...clusters.flatMap(({ orchestrator, settings }) => [
     ...(isDeployOnly(settings) && settings?.sessions ? forSessions(settings) : []),
     ...(orchestrator ? orchestratorParts(orchestrator) : []),
@@ -36,10 +36,10 @@ export const clusterParts = ({ clusters, teams }: Pick<Fleet, 'clusters' | 'team
 ];
 
 /** What each cluster holds on which pipelines run. */
-function forPipelines(clusters: readonly Cluster[]): readonly ObjectsPart[] {
+function forPipelines(clusters: readonly Cluster[], teams: readonly Team[]): readonly ObjectsPart[] {
   const running = clusters.filter(({ settings }) => !isDeployOnly(settings));
   if (running.length === 0 && clusters.length > 0) return [];
-  return partsOf('tekton-dag', clusterObjects, {
+  return partsOf('tekton-dag', (scope) => clusterObjects(scope, teams), {
     folder: folderOf('allClusters', {}),
     clusters: running.length === clusters.length ? 'all' : running.map(({ name }) => name),
     existing: [],

@@ -1,7 +1,9 @@
 import type { Construct } from 'constructs';
 import { LABELS } from '../../words/labels';
 import { SESSION_PATTERN, accountName } from '../../words/names';
-import { TELEPRESENCE_ACCOUNT } from '../tasks/preview/preview-app';
+import type { Team } from '../../fleet/model';
+import { BACKENDS, groupOf } from '../backends/backends';
+import { ownBackend } from '../backends/own';
 import { admissionPolicy, rule } from './admission-policy';
 
 const ACCOUNT = `request.userInfo.username.startsWith('system:serviceaccount:') && request.userInfo.username.endsWith(':${accountName('preview')}')`;
@@ -17,6 +19,9 @@ function isPreview(object: string): string {
 const isOfPreview = (labels: string): string =>
   `has(${labels}) && '${LABELS.track}' in ${labels} && ${labels}['${LABELS.track}'] == 'preview' && '${LABELS.session}' in ${labels} && ${labels}['${LABELS.session}'] == object.metadata.labels['${LABELS.session}']`;
 
+/** A list in CEL. */
+const list = (texts: readonly string[]): string => `[${texts.map((text) => `'${text}'`).join(', ')}]`;
+
 const CHANGES = ['CREATE', 'UPDATE', 'DELETE'] as const;
 const MATCH = [{ name: 'preview-account', expression: ACCOUNT }];
 
@@ -26,13 +31,20 @@ const MATCH = [{ name: 'preview-account', expression: ACCOUNT }];
  * the cluster.
  * https://kubernetes.io/docs/reference/access-authn-authz/validating-admission-policy/
  */
-export function previewPolicy(scope: Construct): void {
+export function previewPolicy(scope: Construct, teams: readonly Team[]): void {
+  const backends = [
+    ...Object.values(BACKENDS),
+    ...teams.flatMap(({ ownBackend: own }) => (own ? ownBackend(own) : [])),
+  ];
+  const guarded = backends.flatMap(({ kinds }) => kinds.filter(({ isGuarded }) => isGuarded));
+  const leading = [...new Map(guarded.map((kind) => [`${kind.apiVersion}/${kind.plural}`, kind])).values()];
+  const accounts = backends.flatMap(({ account }) => account ?? []);
   const deployments = rule('apps', 'v1', 'deployments', CHANGES);
   admissionPolicy(scope, 'tekton-dag-preview-objects', {
     rules: [
       deployments,
       rule('', 'v1', 'services', CHANGES),
-      rule('gateway.networking.k8s.io', 'v1', 'httproutes', CHANGES),
+      ...leading.map((kind) => rule(groupOf(kind), kind.apiVersion.split('/').at(-1)!, kind.plural, CHANGES)),
     ],
     matchConditions: MATCH,
     validations: [
@@ -49,7 +61,7 @@ export function previewPolicy(scope: Construct): void {
     matchConditions: MATCH,
     validations: [
       {
-        expression: `object == null || !has(${pod}.serviceAccountName) || ${pod}.serviceAccountName in ['', 'default', '${TELEPRESENCE_ACCOUNT}']`,
+        expression: `object == null || !has(${pod}.serviceAccountName) || ${pod}.serviceAccountName in ${list(['', 'default', ...accounts])}`,
         message: 'pods of a preview run as the default account',
       },
       {

@@ -48,12 +48,8 @@ export function furtherKinds(
       const isOwn = part.owner === 'team';
       if (isOf(listed[part.owner])) return [];
       const what = `${object.kind} ${object.metadata.name} in ${pathOf(part)}`;
-      const isForTeams =
-        isOwn &&
-        object.metadata.namespace !== undefined &&
-        !isOf(NEVER_OF_TEAMS) &&
-        !NEVER_GROUPS.some((group) => kind.group === group || kind.group.endsWith(`.${group}`));
-      if (!isForTeams)
+      const isPermitted = isOwn && object.metadata.namespace !== undefined && isForTeams(kind);
+      if (!isPermitted)
         return [
           {
             file,
@@ -74,5 +70,10 @@ export function furtherKinds(
   );
   return { kinds: [...found.values()], problems };
 }
+
+/** Whether a team may hold objects of a kind that synth does not make. */
+export const isForTeams = (kind: GroupKind): boolean =>
+  !NEVER_OF_TEAMS.some((one) => isSame(one, kind)) &&
+  !NEVER_GROUPS.some((group) => kind.group === group || kind.group.endsWith(`.${group}`));
 
 const isSame = (a: GroupKind, b: GroupKind): boolean => a.group === b.group && a.kind === b.kind;

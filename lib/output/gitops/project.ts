@@ -18,7 +18,10 @@ export interface GroupKind {
   readonly kind: string;
 }
 /** Of an object. */
-export const groupKindOf = (manifest: Manifest): GroupKind => ({ group: groupOf(manifest), kind: manifest.kind });
+export const groupKindOf = (manifest: Pick<Manifest, 'apiVersion' | 'kind'>): GroupKind => ({
+  group: groupOf(manifest),
+  kind: manifest.kind,
+});
 export const kinds = (group: string, ...names: readonly string[]): GroupKind[] =>
   names.map((kind) => ({ group, kind }));
 
@@ -69,9 +72,9 @@ const PLATFORM_CLUSTER_KINDS = [
 ];
 
 /** What the project of an owner lists, before a team has customized anything. */
-export const kindsOf = (owner: Owner, { triggers }: Team): readonly GroupKind[] =>
+export const kindsOf = (owner: Owner, { triggers, ownBackend }: Team): readonly GroupKind[] =>
   owner === 'team'
-    ? [...TEAM_KINDS, ...(triggers ? LISTENER_KINDS : [])]
+    ? [...TEAM_KINDS, ...(triggers ? LISTENER_KINDS : []), ...(ownBackend?.kinds ?? []).map(groupKindOf)]
     : [...PLATFORM_KINDS, ...PLATFORM_CLUSTER_KINDS];
 
 /**

@@ -8,6 +8,7 @@ import type { ParamDeclarations } from '../../tekton/param';
 import { Pipeline } from '../../tekton/pipeline';
 import type { AddToPrTest } from './own-tasks';
 import { podTemplates } from './pod-templates';
+import { taskResources } from './task-resources';
 
 /** What the Pipelines of a stack are made for, and the Tasks that they use. */
 export interface PipelineContext {
@@ -57,6 +58,7 @@ export function stackPipeline<P extends ParamDeclarations>(
   what: string,
   params: P,
 ): Pipeline<P> {
+  const having = { builds: BUILDING.includes(kind), tests: TESTING[kind] ?? [] };
   return new Pipeline(scope, pipelineName(stack.name, kind), {
     description: `${what} of stack ${stack.name}${stack.description ? `: ${stack.description}` : ''}`,
     params,
@@ -66,7 +68,8 @@ export function stackPipeline<P extends ParamDeclarations>(
       [ANNOTATIONS.interceptBackend]: team.interceptBackend,
       ...(isTimed(kind) &&
         team.timeouts[kind] !== undefined && { [ANNOTATIONS.timeoutMinutes]: String(team.timeouts[kind]) }),
-      ...podTemplates(team, stack, { builds: BUILDING.includes(kind), tests: TESTING[kind] ?? [] }),
+      ...podTemplates(team, stack, having),
+      ...taskResources(stack, having),
     },
   });
 }

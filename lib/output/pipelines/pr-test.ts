@@ -6,6 +6,7 @@ import type { Pipeline, PipelineTask } from '../../tekton/pipeline';
 import { isIn, notIn } from '../../tekton/task';
 import { pipelineContext, text } from '../../tekton/value';
 import { addBuilds } from './builds';
+import { backendOf } from '../backends/backends';
 import type { PipelineContext } from './context';
 import { TIMEOUTS, appUrl, entryOf, stackPipeline, timeoutOf } from './context';
 import { addFinalHooks, addHooks } from './hooks';
@@ -165,7 +166,7 @@ function addValidation(
   after: readonly PipelineTask[],
 ): readonly PipelineTask[] {
   const { team, stack, tasks } = context;
-  if (team.interceptBackend !== 'router') return after;
+  if (!backendOf(team).logsRequests) return after;
   return [
     pipeline.task('validate-session', tasks.use(validateSession), {
       account: 'preview',

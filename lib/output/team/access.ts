@@ -1,22 +1,18 @@
 import { k8s } from 'cdk8s-plus-28';
 import type { Construct } from 'constructs';
 import type { Team } from '../../fleet/model';
-import type { InterceptBackend } from '../../fleet/team';
 import type { Account } from '../../words/names';
 import { ACCOUNTS, SHARED_NAMESPACE, accountName } from '../../words/names';
 import { instanceBinding } from './instance-binding';
-import { OPEN_KIND } from '../tasks/preview/close-previews';
-import type { Rule } from '../tasks/shared/rights';
+import type { Backend } from '../backends/backend';
+import { backendOf, groupOf, openKind } from '../backends/backends';
+import type { Rule } from '../tasks/shared/rule';
+import { rule } from '../tasks/shared/rule';
 import { environmentRights } from '../tasks/shared/rights';
 import { object } from '../../kube/object';
 
 /** https://kubernetes.io/docs/reference/access-authn-authz/rbac/ */
 
-const rule = (apiGroup: string, resource: string, ...verbs: readonly string[]): Rule => ({
-  apiGroups: [apiGroup],
-  resources: [resource],
-  verbs,
-});
 const READ = ['get', 'list', 'watch'] as const;
 
 /** What each account may do in the team's own namespace. `build` and `push` may do nothing, and their pods have no token. */
@@ -56,10 +52,7 @@ const TEAM_RIGHTS: Readonly<Record<Account, readonly Rule[]>> = {
 const OF_KUEUE = rule('kueue.x-k8s.io', 'workloads', 'list');
 
 /** Which previews are open, in an environment. */
-const ofPreviews = (backend: InterceptBackend): Rule => {
-  const { apiVersion, plural } = OPEN_KIND[backend];
-  return rule(apiVersion.split('/')[0]!, plural, 'list');
-};
+const ofPreviews = (backend: Backend): Rule => rule(groupOf(openKind(backend)), openKind(backend).plural, 'list');
 
 /** What Tekton Results keeps of the namespace; it asks the cluster who may read it. https://tekton.dev/docs/results/api/ */
 const OF_RESULTS = rule('results.tekton.dev', 'records', 'get', 'list');
@@ -76,9 +69,9 @@ export function rightsOf(team: Team, account: Account, namespace: string): reado
     ...(namespace === team.namespace ? TEAM_RIGHTS[account] : []),
     ...(isOrchestrator && team.queue.kind === 'kueue' ? [OF_KUEUE] : []),
     ...(isOrchestrator && team.history?.results ? [OF_RESULTS] : []),
-    ...(isEnvironment && account === 'orchestrator' ? [ofPreviews(team.interceptBackend)] : []),
+    ...(isEnvironment && account === 'orchestrator' ? [ofPreviews(backendOf(team))] : []),
     ...(isEnvironment && (account === 'deploy' || account === 'preview')
-      ? environmentRights(team.interceptBackend)[account]
+      ? environmentRights(backendOf(team))[account]
       : []),
   ];
 }

@@ -2,13 +2,16 @@ import { k8s } from 'cdk8s-plus-28';
 import type { Construct } from 'constructs';
 import { IMAGE_PLACEHOLDER } from '../../words/environment';
 import { LABELS, MANAGED_BY, MANAGER } from '../../words/labels';
-import type { App, EnvSource, EnvValue, Quantities, Stack, Team } from '../../fleet/model';
+import type { App, EnvSource, EnvValue, Stack, Team } from '../../fleet/model';
+import type { Quantities } from '../../fleet/resources';
 import type { Liveness } from '../../fleet/serving';
 import { nodesOf } from '../../words/nodes';
 import { appsConfigMap as appsConfigMapName } from '../../words/names';
 import type { Manifest } from '../../kube/manifest';
 import { toDocument } from '../../kube/yaml';
 import { object } from '../../kube/object';
+import type { BackendCode } from '../backends/own';
+import { previewObjects } from '../backends/own';
 import { mountsOf, volumesOf } from './app-volumes';
 import { pullSecretsOf, stableLabels } from './app-labels';
 import { ownDeployment, previewed } from './own-deployment';
@@ -113,9 +116,22 @@ const quantities = (given: Quantities): Record<string, k8s.Quantity> =>
     ),
   );
 
-/** Renders ConfigMap `<stack>-apps` in the team's namespace: one key `<app>.yaml` per app, its Deployment with image `IMAGE`. */
-export function appsConfigMap(scope: Construct, team: Team, stack: Stack): void {
-  const data = stack.apps.map((app): [string, string] => [`${app.name}.yaml`, deploymentYaml(team, stack, app)]);
+/**
+ * Renders ConfigMap `<stack>-apps` in the team's namespace: one key `<app>.yaml` per app, its Deployment with image `IMAGE`. With a
+ * backend of fleet.ts there is `<app>-routes.json` beside it: what leads requests to its previews.
+ */
+export function appsConfigMap(scope: Construct, team: Team, stack: Stack, backend?: BackendCode): void {
+  const data = stack.apps.flatMap((app): [string, string][] => [
+    [`${app.name}.yaml`, deploymentYaml(team, stack, app)],
+    ...(backend && app.protocol !== 'tcp'
+      ? [
+          [`${app.name}-routes.json`, `${JSON.stringify(previewObjects(backend, team, stack, app), null, 1)}\n`] as [
+            string,
+            string,
+          ],
+        ]
+      : []),
+  ]);
   object(
     scope,
     k8s.KubeConfigMap,

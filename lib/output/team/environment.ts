@@ -1,18 +1,22 @@
+import { ApiObject } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-28';
 import type { Construct } from 'constructs';
-import { HttpRoute, HttpRouteSpecRulesMatchesPathType as PathType } from '../../../imports/gateway.networking.k8s.io';
 import { ANNOTATIONS, LABELS } from '../../words/labels';
 import type { App, Team } from '../../fleet/model';
 import type { DisruptionBudget, Ingress } from '../../fleet/serving';
 import type { Site } from '../../fleet/site';
 import { ipFamilyPolicy } from '../../fleet/site';
-import { routerPort, stableService } from '../../words/names';
+import { stableService } from '../../words/names';
+import type { ServiceTarget } from '../backends/backend';
+import { backendOf } from '../backends/backends';
+import { stableObjects } from '../backends/own';
 import type { Images } from '../tasks/shared/images';
 import type { EnvironmentApp } from './environment-apps';
 import { environmentApps, isIntercepted } from './environment-apps';
 import { object } from '../../kube/object';
+import type { FleetCode } from './extension';
+import type { Manifest } from '../../kube/manifest';
 import { tlsIngress } from './ingress';
-import { ROUTER_SELECTOR, router } from './router';
 
 const annotations = { [ANNOTATIONS.syncWave]: '4' };
 
@@ -20,34 +24,46 @@ const annotations = { [ANNOTATIONS.syncWave]: '4' };
  * Renders what stands in each namespace of a team's apps: Service `<app>` and, where something chooses between stable
  * and preview, `<app>-stable`; the router or the routes.
  */
-export function environment(scope: Construct, team: Team, images: Images): void {
+export function environment(scope: Construct, team: Team, images: Images, fleet?: FleetCode): void {
+  const code = fleet?.backends?.[team.interceptBackend];
   for (const namespace of team.environments) {
     const apps = environmentApps(team, namespace);
-    for (const entry of apps) appObjects(scope, team, namespace, entry);
-    if (team.interceptBackend === 'router' && apps.some(isIntercepted))
-      router(scope, { namespace, site: team.site }, apps, images('haproxy'));
+    for (const entry of apps) {
+      appObjects(scope, team, namespace, entry);
+      if (code && isIntercepted(entry)) ownObjects(scope, stableObjects(code, team, namespace, entry.app), entry.app);
+    }
+    backendOf(team).ofEnvironment?.(scope, team, namespace, apps, images);
   }
 }
 
 function appObjects(scope: Construct, team: Team, namespace: string, entry: EnvironmentApp): void {
   const { app } = entry;
-  const intercepted = isIntercepted(entry);
   const stablePods = {
     selector: { [LABELS.app]: app.name, [LABELS.track]: 'stable' },
     targetPort: k8s.IntOrString.fromNumber(app.containerPort),
   };
-  const routed = { selector: { ...ROUTER_SELECTOR }, targetPort: k8s.IntOrString.fromString(routerPort(app.name)) };
-  const gateway = intercepted && team.interceptBackend === 'gateway' ? team.gateway : undefined;
+  const ofApp = isIntercepted(entry) ? backendOf(team).ofApp : undefined;
   const place = { namespace, site: team.site };
-  if (gateway) gatewayService(scope, namespace, app, gateway.address);
-  else service(scope, place, app, app.name, intercepted && team.interceptBackend === 'router' ? routed : stablePods);
-  if (intercepted && (team.interceptBackend === 'router' || team.interceptBackend === 'gateway'))
-    service(scope, place, app, stableService(app.name), stablePods);
-  if (intercepted && team.interceptBackend === 'gateway') stableRoute(scope, place, app, gateway);
+  service(scope, place, app, app.name, ofApp?.service?.(team, app) ?? stablePods);
+  if (ofApp) service(scope, place, app, stableService(app.name), stablePods);
+  ofApp?.render?.(scope, team, namespace, app);
 
   if (app.autoscaling !== undefined) autoscaler(scope, namespace, app, app.autoscaling);
   if (app.disruptionBudget !== undefined) disruptionBudget(scope, namespace, app, app.disruptionBudget);
   if (app.ingress !== undefined) appIngress(scope, team, namespace, app, app.ingress);
+}
+
+/** What a backend of fleet.ts makes of an app. */
+function ownObjects(scope: Construct, objects: readonly Manifest[], { name }: App): void {
+  for (const object of objects)
+    new ApiObject(scope, `backend-${object.kind}-${object.metadata.namespace}-${object.metadata.name}`, {
+      ...object,
+      metadata: {
+        ...object.metadata,
+        labels: { ...object.metadata.labels, [LABELS.app]: name },
+        annotations: { ...object.metadata.annotations, ...annotations },
+      } as Record<string, unknown>,
+    });
 }
 
 /** Where the objects of an app stand. */
@@ -60,81 +76,25 @@ interface Place {
 const APP_PROTOCOLS = { http: 'http', grpc: 'kubernetes.io/h2c', tcp: 'tcp' } as const;
 
 /** https://kubernetes.io/docs/concepts/services-networking/service/ */
-function service(
-  scope: Construct,
-  { namespace, site }: Place,
-  app: App,
-  name: string,
-  to: { selector: Record<string, string>; targetPort: k8s.IntOrString },
-): void {
-  object(
-    scope,
-    k8s.KubeService,
-    { name, namespace, labels: { [LABELS.app]: app.name }, annotations },
-    {
-      spec: {
-        type: 'ClusterIP',
-        ipFamilyPolicy: ipFamilyPolicy(site),
-        selector: to.selector,
-        ports: [
-          {
-            name: app.protocol,
-            port: app.servicePort,
-            targetPort: to.targetPort,
-            protocol: 'TCP',
-            appProtocol: APP_PROTOCOLS[app.protocol],
-          },
-        ],
-      },
-    },
-  );
-}
-
-/** The app's name leads to the gateway, which tells by it whose request it is. https://kubernetes.io/docs/concepts/services-networking/service/#externalname */
-function gatewayService(scope: Construct, namespace: string, app: App, address: string): void {
-  object(
-    scope,
-    k8s.KubeService,
-    { name: app.name, namespace, labels: { [LABELS.app]: app.name }, annotations },
-    { spec: { type: 'ExternalName', externalName: address } },
-  );
-}
-
-/**
- * Once a route is there, a request that no rule matches gets 404: so this one, which matches all and loses to any route
- * with a header. Routes of previews have the same parent and hosts: the gateway, by every name that callers may use, or
- * for a mesh the Service. Defaults of the CRD are said, or Argo CD sees a difference for ever.
- * https://gateway-api.sigs.k8s.io/api-types/httproute/ ; https://gateway-api.sigs.k8s.io/mesh/
- */
-function stableRoute(scope: Construct, { namespace, site }: Place, app: App, gateway: Team['gateway']): void {
-  const attached = gateway
-    ? {
-        parentRefs: [
-          { group: 'gateway.networking.k8s.io', kind: 'Gateway', name: gateway.name, namespace: gateway.namespace },
-        ],
-        hostnames: ['', `.${namespace}`, `.${namespace}.svc`, `.${namespace}.svc.${site.domain}`].map(
-          (domain) => app.name + domain,
-        ),
-      }
-    : { parentRefs: [{ group: '', kind: 'Service', name: app.name, port: app.servicePort }] };
-  object(
-    scope,
-    HttpRoute,
-    { name: app.name, namespace, labels: { [LABELS.app]: app.name }, annotations },
-    {
-      spec: {
-        ...attached,
-        rules: [
-          {
-            matches: [{ path: { type: PathType.PATH_PREFIX, value: '/' } }],
-            backendRefs: [
-              { group: '', kind: 'Service', name: stableService(app.name), port: app.servicePort, weight: 1 },
-            ],
-          },
-        ],
-      },
-    },
-  );
+function service(scope: Construct, { namespace, site }: Place, app: App, name: string, to: ServiceTarget): void {
+  const spec: k8s.ServiceSpec =
+    'externalName' in to
+      ? { type: 'ExternalName', externalName: to.externalName }
+      : {
+          type: 'ClusterIP',
+          ipFamilyPolicy: ipFamilyPolicy(site),
+          selector: { ...to.selector },
+          ports: [
+            {
+              name: app.protocol,
+              port: app.servicePort,
+              targetPort: to.targetPort,
+              protocol: 'TCP',
+              appProtocol: APP_PROTOCOLS[app.protocol],
+            },
+          ],
+        };
+  object(scope, k8s.KubeService, { name, namespace, labels: { [LABELS.app]: app.name }, annotations }, { spec });
 }
 
 /**

@@ -3,6 +3,7 @@ import type { Chart } from 'cdk8s';
 import type { Team } from '../../fleet/model';
 import type { Manifest } from '../../kube/manifest';
 import type { AddToPrTest } from '../pipelines/own-tasks';
+import type { BackendCode } from '../backends/own';
 import type { Policies } from '../policies';
 import { mainNamespace } from './namespace';
 
@@ -43,6 +44,8 @@ export type Customize = (objects: readonly ApiObject[], team: CustomizedTeam) =>
 export interface FleetCode extends Policies {
   readonly customize?: Customize;
   readonly prTest?: AddToPrTest;
+  /** By the name that `interceptBackend` of a team gives. */
+  readonly backends?: Readonly<Record<string, BackendCode>>;
   /** Keys of Secrets in the namespace of each team, by their names. */
   readonly secrets?: Readonly<Record<string, readonly string[]>>;
 }

@@ -6,12 +6,11 @@ import type { History } from '../../fleet/history';
 import type { SharedOrchestrator } from '../../fleet/cluster';
 import type { Team } from '../../fleet/model';
 import type { SignIn } from '../../fleet/sign-in';
+import { backendOf } from '../backends/backends';
 import { namespacesOf, ownNamespaces } from './namespace';
 import { object } from '../../kube/object';
 import { ORCHESTRATOR_SELECTOR } from './orchestrator-service';
 import { orchestratorNamespace } from './access';
-import { ROUTER_SELECTOR } from './router';
-import { ROUTER_ADMIN_PORT } from './router-config';
 import { LISTENER_PORT, LISTENER_SELECTOR, hasListener } from './triggers';
 import { WEBHOOK_PORTS } from './webhook-server';
 
@@ -69,11 +68,12 @@ export function networkPolicies(scope: Construct, team: Team): void {
         ],
       });
     }
-    if (team.environments.includes(namespace) && team.interceptBackend === 'router') {
+    const { metrics } = backendOf(team);
+    if (team.environments.includes(namespace) && metrics) {
       policy('router-metrics', {
-        podSelector: { matchLabels: ROUTER_SELECTOR },
+        podSelector: { matchLabels: metrics.pods },
         policyTypes: ['Ingress'],
-        ingress: [{ from: [{ namespaceSelector: {} }], ports: [port(ROUTER_ADMIN_PORT)] }],
+        ingress: [{ from: [{ namespaceSelector: {} }], ports: [port(metrics.port)] }],
       });
     }
     if (namespace === team.namespace && hasListener(team)) listener(policy, orchestratorNamespace(team) ?? namespace);

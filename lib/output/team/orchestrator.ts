@@ -5,7 +5,7 @@ import type { Team } from '../../fleet/model';
 import { promotesTo } from '../../fleet/model';
 import { orchestratorHost } from '../../fleet/orchestrator-host';
 import { podTemplateOf } from '../pipelines/pod-templates';
-import { OPEN_KIND } from '../tasks/preview/close-previews';
+import { backendOf, openKind } from '../backends/backends';
 import type { TeamConfig } from '../../runs/configuration/configuration';
 import type { Images } from '../tasks/shared/images';
 import { object } from '../../kube/object';
@@ -59,7 +59,7 @@ export function configOf(team: Team): TeamConfig {
     ...(targets.length > 0 && { promotesTo: targets }),
     previews: {
       namespaces: team.environments,
-      kind: OPEN_KIND[interceptBackend],
+      kind: openKind(backendOf(team)),
       podTemplate: podTemplateOf(team.site),
     },
     // a Deployment may be larger than all else that is said of its app

@@ -4,6 +4,7 @@ import { ANNOTATIONS, COMPONENT } from '../../words/labels';
 import type { Team } from '../../fleet/model';
 import { POD_USER, SWEEPER, accountName } from '../../words/names';
 import { podTemplateOf } from '../pipelines/pod-templates';
+import { backendOf } from '../backends/backends';
 import { closingEnv } from '../tasks/preview/close-previews';
 import type { Images } from '../tasks/shared/images';
 import { script } from '../tasks/shared/script';
@@ -70,7 +71,7 @@ function pod(team: Team, image: string): k8s.PodSpec {
 
 function container(team: Team, namespace: string, image: string): k8s.Container {
   const env = {
-    ...closingEnv(team.interceptBackend),
+    ...closingEnv(backendOf(team)),
     HOME: '/tmp',
     NAMESPACE: namespace,
     RUNS_NAMESPACE: team.namespace,

@@ -3,6 +3,7 @@ import type { Construct } from 'constructs';
 import type { Team } from '../../fleet/model';
 import { LABELS, MANAGED_BY, MANAGER } from '../../words/labels';
 import { IMAGE_SCOPES } from '../../words/names';
+import type { BackendCode } from '../backends/own';
 import type { ExistingObject } from '../checks/inventory';
 import { withRemoval } from '../gitops/removal';
 import type { ObjectsPart, TeamFile } from '../layout';
@@ -49,7 +50,7 @@ export function teamParts(team: Team, extension: Extension = {}): readonly Objec
     const labels = { [MANAGED_BY]: MANAGER, [LABELS.team]: team.name };
     return new Chart(app, teamFileName(file, name), { namespace, labels, disableResourceNameHashes: true });
   };
-  const existing = team.isDeployOnly ? renderApps(team, chart) : render(team, chart, extension.fleet);
+  const existing = team.isDeployOnly ? renderApps(team, chart, extension.fleet) : render(team, chart, extension.fleet);
   const manifests = extendedManifests(app, team, extension);
   return [...manifests].map(([file, objects]) => ({
     folder: folderOf('team', { team: team.name }),
@@ -68,14 +69,14 @@ type ChartOf = (file: TeamFile, namespace?: string, name?: string) => Chart;
  * The apps of a team where none of its pipelines run.
  * @returns what the objects rely on that is not among them
  */
-function renderApps(team: Team, chart: ChartOf): readonly ExistingObject[] {
+function renderApps(team: Team, chart: ChartOf, fleet: FleetCode | undefined): readonly ExistingObject[] {
   const secrets = distinct(teamSecrets(team));
   namespaces(chart('namespace'), team);
   externalSecrets(chart('secrets'), secrets);
   networkPolicies(chart('network'), team);
   // what a team adds to the file of a stack has its place there
   for (const stack of team.stacks) chart('stack', stack.environment, stack.name);
-  environment(chart('environment'), team, resolveImages(team));
+  environment(chart('environment'), team, resolveImages(team), fleet);
   deployments(chart('apps'), team);
   return [...givenSecrets(secrets), ...givenToApps(team)];
 }
@@ -101,15 +102,14 @@ function render(team: Team, chart: ChartOf, fleet: FleetCode | undefined): reado
   repositories(chart('repositories'), team);
   const catalogue = new Catalogue(chart('tasks', team.namespace), { team, images });
   for (const stack of team.stacks)
-    stackObjects(chart('stack', team.namespace, stack.name), {
-      team,
-      stack,
-      tasks: catalogue,
-      addToPrTest: fleet?.prTest,
-    });
+    stackObjects(
+      chart('stack', team.namespace, stack.name),
+      { team, stack, tasks: catalogue, addToPrTest: fleet?.prTest },
+      fleet?.backends?.[team.interceptBackend],
+    );
   triggers(chart('triggers'), team);
   const place = chart('environment');
-  environment(place, team, images);
+  environment(place, team, images, fleet);
   sweep(place, team, images);
   deployments(chart('apps'), team);
   const service = chart('orchestrator');
@@ -134,11 +134,11 @@ const priorityClassOf = ({ site: { podTemplate } }: Team): readonly ExistingObje
   podTemplate?.priorityClass === undefined ? [] : [{ kind: 'PriorityClass', name: podTemplate.priorityClass }];
 
 /** The Pipelines of a stack, and the ConfigMap that their Tasks look up at run time. */
-function stackObjects(scope: Construct, context: PipelineContext): void {
+function stackObjects(scope: Construct, context: PipelineContext, backend: BackendCode | undefined): void {
   bootstrap(scope, context);
   prTest(scope, context);
   mergeRelease(scope, context);
   promote(scope, context);
   verify(scope, context);
-  appsConfigMap(scope, context.team, context.stack);
+  appsConfigMap(scope, context.team, context.stack, backend);
 }

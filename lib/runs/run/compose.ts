@@ -19,6 +19,8 @@ import type { PipelineRun } from './pipeline-run';
 import { pipelineRun } from './pipeline-run';
 import type { PodTemplates } from './pod-template';
 import { EVERY_TASK, readPodTemplates } from './pod-template';
+import type { TaskResources } from './step-resources';
+import { readTaskResources } from './step-resources';
 
 /** A Pipeline as `dist/` holds it, or as the cluster returns it. */
 export interface PipelineManifest {
@@ -72,6 +74,7 @@ export function composeRun(pipeline: PipelineManifest, ask: Ask, context: RunCon
     podTemplates: Object.fromEntries(
       Object.entries(made.podTemplates ?? {}).filter(([task]) => task === EVERY_TASK || tasks.has(task)),
     ),
+    resources: Object.fromEntries(Object.entries(made.resources ?? {}).filter(([task]) => tasks.has(task))),
     timeoutMinutes: made.timeoutMinutes,
     pipeline: embed ? { pipelineSpec: run.spec } : { pipelineRef: { name } },
   });
@@ -93,6 +96,8 @@ interface Made {
   readonly accounts?: ReadonlyMap<string, Account>;
   /** By pipeline task; undefined: not understood. */
   readonly podTemplates?: PodTemplates;
+  /** By pipeline task; undefined: not understood. */
+  readonly resources?: TaskResources;
   readonly interceptBackend?: string;
   /** Undefined: nothing is said of it. NaN: not understood. */
   readonly timeoutMinutes?: number;
@@ -103,6 +108,7 @@ function readAnnotations({ metadata: { annotations = {} } }: PipelineManifest): 
     maxParallelBuilds: Number(annotations[ANNOTATIONS.maxParallelBuilds] ?? NaN),
     accounts: readAccounts(annotations[ANNOTATIONS.accounts] ?? ''),
     podTemplates: readPodTemplates(annotations[ANNOTATIONS.podTemplates] ?? '{}'),
+    resources: readTaskResources(annotations[ANNOTATIONS.resources] ?? '{}'),
     interceptBackend: annotations[ANNOTATIONS.interceptBackend],
     timeoutMinutes: readMinutes(annotations[ANNOTATIONS.timeoutMinutes]),
   };
@@ -139,38 +145,25 @@ function checkPipeline(
     problems.push(
       problem('metadata.name', `is not the Pipeline of ${pipeline} for stack '${stack}'`, { found: name, expected }),
     );
-  if (!Number.isInteger(made.maxParallelBuilds) || made.maxParallelBuilds < 1) {
-    problems.push(
-      problem(
-        `metadata.annotations['${ANNOTATIONS.maxParallelBuilds}']`,
-        'does not say how many builds may run at once; synthesize the Pipeline again',
-      ),
-    );
-  }
-  if (made.timeoutMinutes !== undefined && !(made.timeoutMinutes >= RUN_MINUTES.least)) {
-    problems.push(
-      problem(
-        `metadata.annotations['${ANNOTATIONS.timeoutMinutes}']`,
-        'does not say after how many minutes a run ends; synthesize the Pipeline again',
-      ),
-    );
-  }
-  if (made.accounts === undefined) {
-    problems.push(
-      problem(
-        `metadata.annotations['${ANNOTATIONS.accounts}']`,
-        'does not say which task runs as which account; synthesize the Pipeline again',
-      ),
-    );
-  }
-  if (made.podTemplates === undefined) {
-    problems.push(
-      problem(
-        `metadata.annotations['${ANNOTATIONS.podTemplates}']`,
-        'does not say where the pods of a run may be scheduled; synthesize the Pipeline again',
-      ),
-    );
-  }
+  for (const [key, isUnderstood, what] of [
+    [
+      'maxParallelBuilds',
+      made.maxParallelBuilds >= 1 && Number.isInteger(made.maxParallelBuilds),
+      'how many builds may run at once',
+    ],
+    [
+      'timeoutMinutes',
+      made.timeoutMinutes === undefined || made.timeoutMinutes >= RUN_MINUTES.least,
+      'after how many minutes a run ends',
+    ],
+    ['accounts', made.accounts !== undefined, 'which task runs as which account'],
+    ['podTemplates', made.podTemplates !== undefined, 'where the pods of a run may be scheduled'],
+    ['resources', made.resources !== undefined, 'what the steps of a run request'],
+  ] as const)
+    if (!isUnderstood)
+      problems.push(
+        problem(`metadata.annotations['${ANNOTATIONS[key]}']`, `does not say ${what}; synthesize the Pipeline again`),
+      );
   if (interceptBackend !== undefined && interceptBackend !== made.interceptBackend) {
     const message =
       'the Pipeline was made for another backend; change interceptBackend of the team and synthesize again';

@@ -1,6 +1,7 @@
 import { LABELS, MANAGED_BY, MANAGER } from '../../words/labels';
 import { EVERY_TASK } from './pod-template';
 import type { PodTemplate, PodTemplates } from './pod-template';
+import type { StepResources, TaskResources } from './step-resources';
 import type { Account } from '../../words/names';
 import { POD_USER, RUN_MINUTES, accountName } from '../../words/names';
 import type { Param, PipelineSpec } from '../../tekton/spec/wire';
@@ -28,6 +29,7 @@ export interface PipelineRun {
       readonly pipelineTaskName: string;
       readonly serviceAccountName?: string;
       readonly podTemplate?: RunPodTemplate;
+      readonly stepSpecs?: readonly { readonly name: string; readonly computeResources: StepResources[string] }[];
     }[];
     readonly timeouts: { readonly pipeline: string; readonly tasks: string };
     /** Undefined: it goes on at once. */
@@ -57,6 +59,8 @@ export interface PipelineRunProps {
   readonly accounts: ReadonlyMap<string, Account>;
   /** Where pods may be scheduled, by name of the pipeline task, `*` for the rest; only of tasks that the run has. */
   readonly podTemplates: PodTemplates;
+  /** What steps request, by name of the pipeline task; only of tasks that the run has. */
+  readonly resources: TaskResources;
   /** @default - RUN_MINUTES.usual */
   readonly timeoutMinutes?: number;
   readonly pipeline: PipelineOfRun;
@@ -71,6 +75,7 @@ export function pipelineRun({
   params,
   accounts,
   podTemplates,
+  resources,
   timeoutMinutes = RUN_MINUTES.usual,
   pipeline,
 }: PipelineRunProps): PipelineRun {
@@ -78,12 +83,20 @@ export function pipelineRun({
     (entry): entry is [keyof typeof LABELS, string] => entry[1] !== undefined,
   );
   const { [EVERY_TASK]: everywhere, ...ofTasks } = podTemplates;
-  const taskRunSpecs = [...new Set([...accounts.keys(), ...Object.keys(ofTasks)])].map((pipelineTaskName) => {
-    const [account, podTemplate] = [accounts.get(pipelineTaskName), ofTasks[pipelineTaskName]];
+  const special = new Set([...accounts.keys(), ...Object.keys(ofTasks), ...Object.keys(resources)]);
+  const taskRunSpecs = [...special].map((pipelineTaskName) => {
+    const [account, podTemplate, steps] = [
+      accounts.get(pipelineTaskName),
+      ofTasks[pipelineTaskName],
+      resources[pipelineTaskName],
+    ];
     return {
       pipelineTaskName,
       ...(account !== undefined && { serviceAccountName: accountName(account) }),
       ...(podTemplate && { podTemplate: { ...OWNED, ...podTemplate } }),
+      ...(steps && {
+        stepSpecs: Object.entries(steps).map(([name, computeResources]) => ({ name, computeResources })),
+      }),
     };
   });
   return {

@@ -39,7 +39,8 @@ export async function sweep(options: SweepOptions, { name, namespace, previews }
     ),
   );
   await Promise.all(closing.items.filter(isDone).map((one) => forget(options, one)));
-  let begun = known.size;
+  // one that is over leaves its place to others at once, so that what cannot be closed holds up nobody
+  let begun = closing.items.filter((one) => !isDone(one)).length;
   for (const opened of lists.flat()) {
     if (begun >= AT_ONCE) return;
     if (known.has(closingRunName(opened))) continue;

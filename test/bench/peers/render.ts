@@ -61,9 +61,7 @@ function ours(folder: string): Renderer {
 
 /** From objects as JSON, which costs less to read than YAML. */
 function rawCdk8s(folder: string, teams: string): Renderer {
-  const objects = Object.fromEntries(
-    readdirSync(teams).map((team) => [team, objectsOf(yamlBelow(join(teams, team)))]),
-  );
+  const objects = Object.fromEntries(readdirSync(teams).map((team) => [team, objectsOf(yamlBelow(join(teams, team)))]));
   const [file, out] = [join(folder, 'objects.json'), join(folder, 'cdk8s')];
   writeFileSync(file, JSON.stringify(objects));
   return {
@@ -152,4 +150,3 @@ export function renderFigures(peers: string, folder: string): readonly Figure[] 
     unit: 's',
   }));
 }
-

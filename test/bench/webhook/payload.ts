@@ -24,6 +24,7 @@ export function deliveries(repo: string): Delivery {
   const own = {
     id: idOf(repo),
     full_name: repo,
+    name: repo.split('/')[1],
     html_url: `https://github.com/${repo}`,
     clone_url: `https://github.com/${repo}.git`,
     default_branch: 'main',

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { dump, load } from 'js-yaml';
-import type { InterceptBackend } from '../../../lib/fleet/team';
+import type { InterceptBackend } from '../../../lib/fleet/intercept-backend';
 import type { TeamProps } from '../../../lib';
 import { SWEEPER } from '../../../lib/words/names';
 import { applyObjects, deleteNamespaces, get, kubectl, patch, sweepNow } from '../support/kubectl';

@@ -37,7 +37,7 @@ stacks: [stacks/a.yaml]
 `,
     [
       'f.yaml:2:12: namespace: the value is malformed (found "Payments_CI"; expected lower-case letters, digits and -, at most 63, first and last no -)',
-      'f.yaml:5:19: interceptBackend: the value is not known (found "telepresense"; expected router, gateway, mirrord, telepresence or none; did you mean telepresence?)',
+      'f.yaml:5:19: interceptBackend: no backend has this name; backends of fleet.ts adds your own (found "telepresense"; did you mean telepresence?)',
     ],
   ],
   [

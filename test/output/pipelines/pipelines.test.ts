@@ -282,6 +282,11 @@ it('lets an app say how long its build and its tests may take, and writes it as 
   ]);
 });
 
+it.each(['bootstrap', 'pr-test', 'merge-release'] as const)('runs no task of %s a second time', (kind) => {
+  const all = [...tasks(pipeline(shop(), kind)).values()];
+  expect(all.filter(({ retries }) => retries !== undefined)).toEqual([]);
+});
+
 describe('hooks', () => {
   const hooked = shop(
     {},

@@ -1,38 +1,21 @@
 import type { Construct } from 'constructs';
-import type { InterceptBackend } from '../../../fleet/team';
-import type { KindRef } from '../../../kube/api';
 import { Param } from '../../../tekton/param';
 import { Task } from '../../../tekton/task';
 import { CLOSE_PARAMS, CLOSE_PREVIEWS } from '../../../words/names';
+import type { Backend } from '../../backends/backend';
+import { backendOf, groupOf } from '../../backends/backends';
 import type { TaskContext } from '../shared/context';
 import { PREVIEW_ENV, ROUTER_ENV } from '../shared/environment-steps';
 import { script } from '../shared/script';
 import { HOME, RESTRICTED, SMALL } from '../shared/steps';
 
-/** Kinds that lead requests to previews, the first one first. */
-const LEADING_KINDS: Readonly<Record<InterceptBackend, string>> = {
-  router: 'services',
-  none: 'services',
-  gateway: 'httproutes.gateway.networking.k8s.io services',
-  mirrord: 'previewsessions.preview.mirrord.metalbear.co',
-  telepresence: '',
-};
-
-const DEPLOYMENTS: KindRef = { apiVersion: 'apps/v1', plural: 'deployments' };
-/** By backend the kind of the object that a preview begins with, and that closing it deletes last: while one is there, the preview is open. */
-export const OPEN_KIND: Readonly<Record<InterceptBackend, KindRef>> = {
-  router: DEPLOYMENTS,
-  none: DEPLOYMENTS,
-  gateway: DEPLOYMENTS,
-  mirrord: { apiVersion: 'preview.mirrord.metalbear.co/v1alpha', plural: 'previewsessions' },
-  telepresence: DEPLOYMENTS,
-};
-
 /** Environment of a script that sources close.sh. */
-export const closingEnv = (backend: InterceptBackend) => ({
+export const closingEnv = ({ kinds, hasService }: Backend) => ({
   ...ROUTER_ENV,
   ...PREVIEW_ENV,
-  LEADING_KINDS: LEADING_KINDS[backend],
+  LEADING_KINDS: [...kinds.map((kind) => `${kind.plural}.${groupOf(kind)}`), ...(hasService ? ['services'] : [])].join(
+    ' ',
+  ),
 });
 
 /**
@@ -55,7 +38,7 @@ export const closePreviews = (scope: Construct, { team, images }: TaskContext) =
         name: 'close',
         image: images('kubectl'),
         script: script('preview/close-previews.sh'),
-        env: { ...HOME, ...closingEnv(team.interceptBackend), NAMESPACE: params.namespace, RUN_UID: params['run-uid'] },
+        env: { ...HOME, ...closingEnv(backendOf(team)), NAMESPACE: params.namespace, RUN_UID: params['run-uid'] },
         resources: SMALL,
         securityContext: RESTRICTED,
       },

@@ -18,14 +18,12 @@ route_state() {
 
 k get httproutes.gateway.networking.k8s.io "$APP" --ignore-not-found -o json >"$work/app-route.json"
 [ -s "$work/app-route.json" ] || fail "there is no HTTPRoute $APP, which leads everybody else to the stable pods: is dist/ applied to namespace $NAMESPACE, with interceptBackend gateway?"
-k get service "$APP-stable" -o json >"$work/app-service.json"
 
 preview_deployment
 start_preview
-# not headless: few implementations take a headless Service for a backend; and it speaks what the app speaks
+# not headless: few implementations take a headless Service for a backend
 preview_service '{ type: "ClusterIP" }'
-jq '.spec.ports[0].appProtocol = input.spec.ports[0].appProtocol' "$work/service.json" "$work/app-service.json" >"$work/spoken.json"
-mv "$work/spoken.json" "$work/service.json"
+speak_as_app
 open_service
 jq 'input.spec as $of_app | { apiVersion: "gateway.networking.k8s.io/v1", kind: "HTTPRoute",
   metadata: (.metadata | { name, labels, annotations }),

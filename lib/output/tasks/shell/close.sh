@@ -14,8 +14,9 @@ close_previews() {
     k delete "$kind" --selector "$selector" --ignore-not-found --wait=false -o name >"$work/deleted"
     cat "$work/deleted"
     case $kind in
+      services | previewsessions.*) ;;
       # no gateway tells when it follows a route no more
-      httproutes*) [ ! -s "$work/deleted" ] || sleep "$SETTLE_SECONDS" ;;
+      *) [ ! -s "$work/deleted" ] || sleep "$SETTLE_SECONDS" ;;
     esac
   done
   # A request that still gets here finds a pod; without, it would hang. The session is over either way, so a router that

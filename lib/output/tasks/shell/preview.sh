@@ -26,6 +26,13 @@ preview_service() {
     "$work/deploy.json" >"$work/service.json"
 }
 
+# speak_as_app: the Service of the preview speaks what the stable one does.
+speak_as_app() {
+  k get service "$APP-stable" -o json >"$work/app-service.json"
+  jq '.spec.ports[0].appProtocol = input.spec.ports[0].appProtocol' "$work/service.json" "$work/app-service.json" >"$work/spoken.json"
+  mv "$work/spoken.json" "$work/service.json"
+}
+
 # start_preview: applies the Deployment and waits for its pod.
 start_preview() {
   apply "$work/deploy.json"

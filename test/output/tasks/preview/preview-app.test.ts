@@ -2,7 +2,7 @@ import { LABELS } from '../../../../lib/words/labels';
 import { previewName, session as sessionOf } from '../../../../lib/words/names';
 import { closePreviews } from '../../../../lib/output/tasks/preview/close-previews';
 import { previewApp } from '../../../../lib/output/tasks/preview/preview-app';
-import type { InterceptBackend } from '../../../../lib/fleet/team';
+import type { InterceptBackend } from '../../../../lib/fleet/intercept-backend';
 import { FakeCluster } from '../support/cluster';
 import type { Thing } from '../support/cluster';
 import { BAGGAGE_KEY, HEADER, Routers } from '../support/routers';

@@ -1,4 +1,4 @@
-import type { Rule } from '../../../../lib/output/tasks/shared/rights';
+import type { Rule } from '../../../../lib/output/tasks/shared/rule';
 
 /** What a command asks of the API server: verb and resource, as kubectl does. */
 function requests([verb, kind = '', name]: readonly string[]): [string, string][] {

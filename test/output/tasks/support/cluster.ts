@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { load } from 'js-yaml';
-import type { Rule } from '../../../../lib/output/tasks/shared/rights';
+import type { Rule } from '../../../../lib/output/tasks/shared/rule';
 import { forbidden, plural } from './authorize';
 import { deploymentStatus, endpointSlices, podsOf, replicaSet } from './controllers';
 
@@ -59,6 +59,7 @@ const PLURALS: Record<string, string> = {
   Service: 'services',
   HTTPRoute: 'httproutes',
   PreviewSession: 'previewsessions',
+  Detour: 'detours',
   PipelineRun: 'pipelineruns',
 };
 

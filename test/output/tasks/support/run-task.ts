@@ -8,9 +8,14 @@ import { App, Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
 import { LABELS } from '../../../../lib/words/labels';
 import { previewName } from '../../../../lib/words/names';
-import type { InterceptBackend } from '../../../../lib/fleet/team';
+import type { InterceptBackend } from '../../../../lib/fleet/intercept-backend';
+import type { OwnBackend } from '../../../../lib/fleet/own-backends';
+import { BACKENDS } from '../../../../lib/output/backends/backends';
+import type { BackendCode } from '../../../../lib/output/backends/own';
+import { ownBackend } from '../../../../lib/output/backends/own';
 import { environmentRights } from '../../../../lib/output/tasks/shared/rights';
-import type { EnvironmentRights, Rule } from '../../../../lib/output/tasks/shared/rights';
+import type { EnvironmentRights } from '../../../../lib/output/tasks/shared/rights';
+import type { Rule } from '../../../../lib/output/tasks/shared/rule';
 import type { TaskContext } from '../../../../lib/output/tasks/shared/context';
 import { appsConfigMap } from '../../../../lib/output/team/app-deployment';
 import { app, images, stack, team } from '../../team/model';
@@ -28,23 +33,30 @@ jest.setTimeout(30_000);
 export const NAMESPACE = 'shop-staging';
 export const APPS = 'checkout-apps';
 
+/** A backend of fleet.ts. */
+export interface Own {
+  readonly row: OwnBackend;
+  readonly code: BackendCode;
+}
+
 export type Make = (scope: Construct, context: TaskContext) => object;
 
 /** A Task as it is written, for a team of apps fe, cart and payments. */
-export function synthesized(make: Make, interceptBackend: InterceptBackend = 'router'): Thing {
+export function synthesized(make: Make, interceptBackend: InterceptBackend = 'router', own?: Own): Thing {
   const chart = new Chart(new App(), 'tasks', { namespace: 'ci-shop' });
-  make(chart, { team: team({ interceptBackend }), images });
+  const named = own ? { ownBackend: own.row } : {};
+  make(chart, { team: team({ interceptBackend }, undefined, named), images });
   const [task] = Chart.of(chart).toJson() as Thing[];
   return task as Thing;
 }
 
 /** ConfigMap `<stack>-apps` as the team's namespace holds it, mounted. */
-function mountApps(folder: string): void {
+function mountApps(folder: string, own?: Own): void {
   const chart = new Chart(new App(), 'apps');
   const build = { env: {}, platforms: ['linux/arm64'] };
   const apps = ['fe', 'cart', 'payments'].map((name) => app(name, { replicas: 2, build }));
   const stacks = [stack('checkout', apps)];
-  appsConfigMap(chart, team({}, stacks), stacks[0]!);
+  appsConfigMap(chart, team({}, stacks), stacks[0]!, own?.code);
   const [map] = chart.toJson() as Thing[];
   for (const [name, text] of Object.entries(map?.data as Record<string, string>))
     writeFileSync(join(folder, name), text);
@@ -70,6 +82,8 @@ export interface Given {
   /** Which one to run. @default - the first */
   readonly step?: string;
   readonly backend?: InterceptBackend;
+  /** In its place. */
+  readonly own?: Own;
   /** Whose rights it has. @default preview */
   readonly account?: keyof EnvironmentRights;
   /** Over what the Task sets; nothing is waited for unless said here. */
@@ -97,11 +111,11 @@ interface Step {
 }
 
 export function runTask(cluster: FakeCluster, make: Make, given: Given): Promise<Ended> {
-  const { backend = 'router', account = 'preview' } = given;
-  const steps = synthesized(make, backend).spec?.steps as Step[];
+  const { backend = 'router', account = 'preview', own } = given;
+  const steps = synthesized(make, backend, own).spec?.steps as Step[];
   const step = steps.find(({ name }) => given.step === undefined || name === given.step);
   if (step === undefined) throw new Error(`the Task has no step ${given.step ?? ''}`);
-  return runStep(cluster, step, environmentRights(backend)[account], given);
+  return runStep(cluster, step, environmentRights(own ? ownBackend(own.row) : BACKENDS[backend])[account], given);
 }
 
 /** Runs a script with what its pod sets, `rules` being all that its account may do. */
@@ -109,7 +123,7 @@ export async function runStep(
   cluster: FakeCluster,
   step: Step,
   rules: readonly Rule[],
-  { params, env = {} }: Pick<Given, 'params' | 'env'>,
+  { params, env = {}, own }: Pick<Given, 'params' | 'env' | 'own'>,
 ): Promise<Ended> {
   cluster.rules = rules;
   const folder = mkdtempSync(join(tmpdir(), 'task-'));
@@ -124,7 +138,7 @@ export async function runStep(
   server.listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
   try {
-    mountApps(folder);
+    mountApps(folder, own);
     program(folder, 'kubectl', KUBECTL);
     // waiting is for real clusters; what it waits for is here at once or after so many questions
     program(folder, 'sleep', '#!/bin/sh\nexec /bin/sleep 0.1\n');
