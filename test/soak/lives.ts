@@ -6,6 +6,8 @@ import { slopeOf } from '../support/least-squares';
 
 /** Memory rises until it is collected: of each window the least counts. */
 const WINDOW_MS = 10_000;
+/** A life with fewer says nothing. */
+const WINDOWS_LEAST = 6;
 const HOUR_MS = 3_600_000;
 
 interface Sample {
@@ -45,7 +47,7 @@ export class Lives {
   growth(of: 'memory' | 'files', warmUpMs: number): Slope & { readonly lives: number } {
     const lives = [...this.samples.values()]
       .map((samples) => windows(samples.filter(({ at }) => at - samples[0]!.at >= warmUpMs)).map(pointOf(of)))
-      .filter(({ length }) => length > 2);
+      .filter(({ length }) => length >= WINDOWS_LEAST);
     return { ...slopeOf(lives), lives: lives.length };
   }
 }

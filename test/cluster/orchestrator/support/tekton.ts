@@ -8,6 +8,8 @@ import type { Run } from '../../../../orchestrator/src/queue/objects';
 export class Tekton {
   private readonly stores: readonly Store<Run>[];
   private readonly written = new Map<string, string>();
+  /** UIDs of runs whose status is being written: of two writes at once the earlier may come last. */
+  private readonly writing = new Set<string>();
 
   constructor(
     private readonly api: KubeApi,
@@ -34,20 +36,22 @@ export class Tekton {
 
   private look(store: Store<Run>): void {
     for (const run of store.list()) {
-      if (isPending(run) || isDone(run)) continue;
-      if (run.spec.status) this.write(run, 'False', run.spec.status);
-      else if (this.ends(run)) this.write(run, 'True', 'Succeeded');
-      else this.write(run, 'Unknown', 'Running');
+      if (isPending(run) || isDone(run) || this.writing.has(run.metadata.uid)) continue;
+      if (run.spec.status) this.write(store, run, 'False', run.spec.status);
+      else if (this.ends(run)) this.write(store, run, 'True', 'Succeeded');
+      else this.write(store, run, 'Unknown', 'Running');
     }
   }
 
   private write(
+    store: Store<Run>,
     { metadata: { namespace, name, uid, creationTimestamp }, status }: Run,
     succeeded: string,
     reason: string,
   ): void {
     if (this.written.get(uid) === reason) return;
     this.written.set(uid, reason);
+    this.writing.add(uid);
     const now = new Date().toISOString().replace(/\.\d+/, '');
     const conditions = [{ type: 'Succeeded', status: succeeded, reason, message: reason, lastTransitionTime: now }];
     const times = {
@@ -55,6 +59,17 @@ export class Tekton {
       ...(succeeded !== 'Unknown' && { completionTime: now }),
     };
     const body = { metadata: { uid }, status: { conditions, ...times } };
-    this.api.patch(RUNS, namespace, name, body, { subresource: 'status' }).catch(() => this.written.delete(uid));
+    const done = (): void => void this.writing.delete(uid);
+    void this.api.patch(RUNS, namespace, name, body, { subresource: 'status' }).then(
+      () => {
+        done();
+        // what has changed meanwhile
+        this.look(store);
+      },
+      () => {
+        done();
+        this.written.delete(uid);
+      },
+    );
   }
 }
