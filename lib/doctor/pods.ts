@@ -4,6 +4,7 @@ import type { PodTemplate } from '../runs/run/pod-template';
 import { EVERY_TASK, readPodTemplates } from '../runs/run/pod-template';
 import { containersOf } from '../tekton/admission/containers';
 import { isPipeline, isTask, taskView } from '../tekton/admission/view';
+import { taskPlace } from '../tekton/spec/task-place';
 import type { PipelineSpec } from '../tekton/spec/wire';
 import { ANNOTATIONS } from '../words/labels';
 import { amount } from '../words/scalars';
@@ -40,7 +41,8 @@ export function podsOfRuns(objects: readonly Manifest[]): readonly RunPod[] {
     const { tasks: first, finally: last } = pipeline.spec as PipelineSpec;
     for (const { name, taskRef } of [...list(first), ...list(last)]) {
       // a Task that the team brings is not known here
-      const pod = tasks.get(`${namespace}/${taskRef?.name}`);
+      const place = taskPlace(taskRef, namespace);
+      const pod = place && tasks.get(`${place.namespace}/${place.name}`);
       if (pod === undefined) continue;
       const template = templates[name] ?? templates[EVERY_TASK] ?? {};
       pods.set(`${pod.task} ${JSON.stringify(template)}`, { ...pod, template });

@@ -14,6 +14,7 @@ import { listedBy } from './listed-by';
 import type { FleetReading, TeamReading } from './reading';
 import type { OwnDeployment } from './own-deployment';
 import { loadOwnDeployment } from './read-own-deployment';
+import { nobodiesOf } from './nobody';
 import { queueSchema } from './queue';
 import { clustersOf } from './resolve-clusters';
 import { resolveStack } from './resolve-stack';
@@ -32,6 +33,7 @@ import { checkPlacement } from './rules/placement';
 import { checkChains } from './rules/chains';
 import { checkOwnDeployments } from './rules/own-deployment';
 import { checkDeployOnly } from './rules/deploy-only';
+import { checkSharedTasks } from './rules/shared-tasks';
 import { checkHistory } from './rules/history';
 import { checkResults } from './rules/results';
 import { checkRouter } from './rules/webhook-router';
@@ -122,10 +124,15 @@ export function resolveSound(sources: FleetSources): Resolved {
 
   const missing = loaded.flatMap(({ document }) => (document ? missingStacks(document, stacks) : []));
   problems.push(...missing);
+  const without = { stacks, clusters, registry, versions, manifests, toolchains };
+  const nobodies = nobodiesOf(
+    byName,
+    toolchains,
+    (document, value) => assembleTeam(document, value, without, byName).team,
+  );
+  const read: Read = { ...without, nobodies };
   const placed = loaded.flatMap(({ document, value }) =>
-    document && value
-      ? [assembleTeam(document, value, { stacks, clusters, registry, versions, manifests, toolchains }, byName)]
-      : [],
+    document && value ? [assembleTeam(document, value, read, byName)] : [],
   );
   const reading: FleetReading = { teams: placed, stacks, clusters, registry, versions, manifests };
   const known = placed.filter(({ team, elsewhere }) => ![team, ...elsewhere].some(({ cluster }) => isUnread(cluster)));
@@ -147,6 +154,7 @@ export function resolveSound(sources: FleetSources): Resolved {
     ...checkHistory(reading),
     ...checkOwnDeployments(reading),
     ...checkDeployOnly({ clusters, teams: known }),
+    ...checkSharedTasks({ clusters, teams: known }),
   );
   const isComplete =
     placed.length === loaded.length &&
@@ -222,6 +230,8 @@ export function listedStacks({ teams, registry }: Pick<FleetSources, 'teams' | '
 
 interface Read extends Omit<FleetReading, 'teams'> {
   readonly toolchains: readonly Toolchain[];
+  /** By cluster. */
+  readonly nobodies?: ReadonlyMap<string, Team>;
 }
 
 /** Puts a team together on each of its clusters, without the stacks that are missing or wrong, which is told elsewhere. */
@@ -254,6 +264,7 @@ function assembleTeam(
       builder: builders.find(({ cluster }) => cluster === name),
       builders,
       toolchains,
+      nobody: read.nobodies?.get(name),
     };
   };
   const team = resolveOn(settings.cluster);

@@ -3,7 +3,7 @@ import type { Account } from '../words/names';
 import type { Guard } from './guard';
 import { renderGuard } from './guard';
 import type { AnyTask, ResultDeclarations, WorkspaceDeclarations } from './interface';
-import type { ParamDeclarations, ParamValues } from './param';
+import type { ParamDeclaration, ParamDeclarations, ParamValues } from './param';
 import type { Expression, Origin, Status, StringValue, Value } from './value';
 import { originsOf, present, render } from './value';
 
@@ -92,7 +92,7 @@ export function inputsOf(task: AnyTask, options: AnyOptions): Inputs {
   const params = Object.entries((options.params ?? {}) as Record<string, Value | undefined>).flatMap(
     ([name, value]): [string, Value][] =>
       // what a Task takes by itself need not be said at each of its uses
-      value === undefined || (typeof value === 'string' && task.params[name]?.default === value) ? [] : [[name, value]],
+      value === undefined || isDefault(value, task.params[name]?.default) ? [] : [[name, value]],
   );
   const { combinations = [] } = options;
   const guards = (options.when ?? []).flatMap((guard) => [guard.input, guard.values]);
@@ -103,6 +103,12 @@ export function inputsOf(task: AnyTask, options: AnyOptions): Inputs {
   ];
   return { params, combinations, origins: values.flatMap(originsOf) };
 }
+
+/** Of lists and objects, where what they hold stands in the same order. */
+const isDefault = (value: Value, byItself: ParamDeclaration['default']): boolean =>
+  byItself !== undefined &&
+  (value === byItself ||
+    (typeof value === 'object' && originsOf(value).length === 0 && JSON.stringify(value) === JSON.stringify(byItself)));
 
 /** @param after names of the tasks that it waits for without using a result of theirs */
 export function renderTask(

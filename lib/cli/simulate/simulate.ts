@@ -4,6 +4,7 @@ import type { Manifest } from '../../kube/manifest';
 import type { Extensions } from '../../output/team/extension';
 import type { Ask } from '../../runs/ask/ask';
 import { composeRun } from '../../runs/run/compose';
+import { taskPlace } from '../../tekton/spec/task-place';
 import type { PipelineSpec, PipelineTask } from '../../tekton/spec/wire';
 import type { Requests } from '../../runs/simulate/simulate';
 import { simulate as simulateRun } from '../../runs/simulate/simulate';
@@ -169,9 +170,12 @@ const tasksOf = ({ tasks = [], finally: last = [] }: PipelineSpec): readonly Pip
 function simulated({ spec, params, objects }: Made, given: GivenTimes, past: Past | undefined) {
   const pods = podsOfTasks(objects);
   const namespace = objects.find(({ kind }) => kind === 'Pipeline')?.metadata.namespace;
-  const tasks = new Map(tasksOf(spec).map((task) => [task.name, task.taskRef?.name]));
+  const places = new Map(tasksOf(spec).map((task) => [task.name, taskPlace(task.taskRef, namespace)]));
   return simulateRun(spec, params, {
     timeOf: (task) => estimateOf(task, given, past?.times ?? new Map()),
-    requestsOf: (task): Requests | undefined => pods.get(`${namespace}/${tasks.get(task)}`)?.requests,
+    requestsOf: (task): Requests | undefined => {
+      const place = places.get(task);
+      return place && pods.get(`${place.namespace}/${place.name}`)?.requests;
+    },
   });
 }
