@@ -151,7 +151,7 @@ it('has these rooms, which import exactly this', () => {
       lib/fleet lib/kube lib/kube/checks lib/tekton/admission lib/tekton/spec lib/words
       -
     lib/output/cluster
-      lib/fleet lib/kube lib/output lib/output/backends lib/output/install lib/output/secrets lib/output/tasks lib/output/team lib/runs/ask lib/runs/configuration lib/words
+      lib/fleet lib/kube lib/output lib/output/install lib/output/secrets lib/output/tasks lib/output/team lib/runs/ask lib/runs/configuration lib/tekton/admission lib/tekton/spec lib/words
       cdk8s cdk8s-plus-28 constructs zod
     lib/output/gitops
       imports lib/fleet lib/kube lib/output lib/output/team lib/words
@@ -166,10 +166,10 @@ it('has these rooms, which import exactly this', () => {
       imports lib/fleet lib/kube lib/output/tasks lib/output/team lib/words
       constructs
     lib/output/tasks
-      lib/fleet lib/output/backends lib/tekton lib/words
-      constructs node:fs node:net node:path
+      lib/fleet lib/kube lib/tekton lib/words
+      cdk8s constructs node:fs node:net node:path
     lib/output/team
-      imports lib/fleet lib/kube lib/output lib/output/backends lib/output/checks lib/output/gitops lib/output/pipelines lib/output/secrets lib/output/tasks lib/runs/configuration lib/words
+      imports lib/fleet lib/kube lib/output lib/output/checks lib/output/gitops lib/output/pipelines lib/output/secrets lib/output/tasks lib/runs/configuration lib/tekton/admission lib/tekton/spec lib/words
       cdk8s cdk8s-plus-28 constructs node:crypto node:net
     lib/runs/ask
       lib/fleet lib/runs/report lib/words

@@ -5,7 +5,7 @@ import { NOTHING, installationOf } from '../fleet/installation';
 import { toJson, toText } from '../fleet/plan-text';
 import type { Source } from '../fleet/formats';
 import type { SourceFile } from '../fleet/resolve-fleet';
-import { listedReleases } from '../fleet/resolve-fleet';
+import { listedReleases } from '../fleet/listed-files';
 import type { Problem } from '../words/problem';
 import { InputError, isError, sortProblems } from '../words/problem';
 import { readGiven } from './given';

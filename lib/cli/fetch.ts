@@ -1,6 +1,6 @@
 import { loadCluster } from '../fleet/formats';
 import type { ReleasePlace } from '../fleet/release-place';
-import { listedReleases } from '../fleet/resolve-fleet';
+import { listedReleases } from '../fleet/listed-files';
 import { digestOf } from '../words/digest';
 import { InputError, isError } from '../words/problem';
 import type { Problem } from '../words/problem';

@@ -1,7 +1,8 @@
 import { existsSync, lstatSync, readdirSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import type { Resolved, Source, SourceFile } from '../fleet/resolve-fleet';
-import { listedReleases, listedStacks, resolveSound } from '../fleet/resolve-fleet';
+import { listedReleases, listedStacks } from '../fleet/listed-files';
+import { resolveSound } from '../fleet/resolve-fleet';
 import type { Fleet } from '../fleet/model';
 import { UNKNOWN_BACKEND } from '../fleet/own-backends';
 import { UNKNOWN_TOOL } from '../fleet/own-toolchains';

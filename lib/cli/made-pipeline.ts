@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import type { Stack, Team } from '../fleet/model';
 import { promotesTo } from '../fleet/model';
 import type { Manifest } from '../kube/manifest';
+import { taskParts } from '../output/cluster/task-parts';
 import { extensionOf } from '../output/team/extension';
 import type { Extensions } from '../output/team/extension';
 import { teamParts } from '../output/team/team-parts';
@@ -26,7 +27,7 @@ export const isNamed = ({ name, file }: Stack, root: string, word: string): bool
 
 export interface Made {
   readonly pipeline: PipelineManifest;
-  /** All that the team has. */
+  /** All that the team has, and the Tasks that it shares. */
   readonly objects: readonly Manifest[];
   readonly resolved: Resolved;
 }
@@ -34,7 +35,8 @@ export interface Made {
 /** @throws InputError where the team has no such Pipeline, which is no fault of its files: not every team promotes */
 export function madePipeline(team: Team, extensions: Extensions, stack: Stack, ask: Ask): Made {
   const name = pipelineName(stack.name, ask.pipeline);
-  const objects = teamParts(team, extensionOf(extensions, team.name)).flatMap((part) => part.objects);
+  const parts = teamParts(team, extensionOf(extensions, team.name));
+  const objects = [...parts, ...taskParts([team], parts)].flatMap((part) => part.objects);
   const resolved = { stack, promotesTo: promotesTo(team) };
   const pipeline = objects.find((object) => object.kind === 'Pipeline' && object.metadata.name === name);
   if (pipeline === undefined) throw new InputError(checkAsk(name, ask, resolved));

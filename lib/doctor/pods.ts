@@ -7,6 +7,7 @@ import type { StepResources } from '../runs/run/step-resources';
 import { readTaskResources } from '../runs/run/step-resources';
 import { containersOf } from '../tekton/admission/containers';
 import { isPipeline, isTask, taskView } from '../tekton/admission/view';
+import { taskPlace } from '../tekton/spec/task-place';
 import type { PipelineSpec } from '../tekton/spec/wire';
 import { ANNOTATIONS } from '../words/labels';
 import { amount } from '../words/scalars';
@@ -47,17 +48,14 @@ export function podsOfPipeline(
   { metadata, spec }: Manifest | PipelineManifest,
   objects: readonly Manifest[],
 ): ReadonlyMap<string, RunPod> {
-  const tasks = new Map(
-    objects
-      .filter((object) => isTask(object) && object.metadata.namespace === metadata.namespace)
-      .map((task) => [task.metadata.name, task]),
-  );
+  const tasks = new Map(objects.filter(isTask).map((task) => [`${task.metadata.namespace}/${task.metadata.name}`, task]));
   const templates = readPodTemplates(metadata.annotations?.[ANNOTATIONS.podTemplates] ?? '{}') ?? {};
   const resources = readTaskResources(metadata.annotations?.[ANNOTATIONS.resources] ?? '{}') ?? {};
   const { tasks: first, finally: last } = spec as PipelineSpec;
   return new Map(
     [...list(first), ...list(last)].flatMap(({ name, taskRef }) => {
-      const task = tasks.get(taskRef?.name ?? '');
+      const place = taskPlace(taskRef, metadata.namespace);
+      const task = place && tasks.get(`${place.namespace}/${place.name}`);
       if (task === undefined) return [];
       const own = resources[name];
       return [

@@ -5,6 +5,7 @@ import { releaseAddress } from '../fleet/tekton-release';
 import type { Manifest } from '../kube/manifest';
 import type { ExistingObject } from '../output/checks/inventory';
 import { clusterParts } from '../output/cluster/cluster-parts';
+import { taskParts } from '../output/cluster/task-parts';
 import { installParts } from '../output/install/install-parts';
 import type { ObjectsPart } from '../output/layout';
 import { folderOf, inRepository, pathOf } from '../output/layout';
@@ -38,10 +39,12 @@ export const teamsOn = ({ teams, elsewhere }: Fleet, cluster: string): readonly 
 export function wantedOf(fleet: Fleet, extensions: Extensions, cluster: Cluster, teams: readonly Team[]): Wanted {
   const there = teams.some(isServedByCluster) ? cluster : { ...cluster, orchestrator: undefined };
   const installed = installParts([cluster], teams);
+  const ofTeams = teams.flatMap((team) => teamParts(team, extensionOf(extensions, team.name)));
   const parts: readonly ObjectsPart[] = [
     ...clusterParts({ clusters: [there], teams: fleet.teams }),
     ...installed,
-    ...teams.flatMap((team) => teamParts(team, extensionOf(extensions, team.name))),
+    ...taskParts(teams, ofTeams),
+    ...ofTeams,
   ];
   return {
     cluster: there,

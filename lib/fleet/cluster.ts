@@ -93,6 +93,9 @@ const forTeams = {
 /** `pipelines`: its teams' pipelines run there, beside their apps. `deploy`: the apps alone. */
 export const CLUSTER_ROLES = ['pipelines', 'deploy'] as const;
 
+/** Whose the Tasks are: each team's in its own namespace, or one for all teams of the cluster, which Tekton's cluster resolver finds. */
+export const TASKS_OF = ['per-team', 'shared'] as const;
+
 /** What a cluster file may say. */
 export const clusterSchema = z.strictObject({
   name: clusterName,
@@ -134,6 +137,8 @@ export const clusterSchema = z.strictObject({
   webhookRouter: webhookRouterSchema.optional(),
   /** @default - none */
   kcp: kcpSchema.optional(),
+  /** `shared`: what is the same for its teams is there once. @default 'per-team' */
+  tasks: z.enum(TASKS_OF).default('per-team'),
   /** Who decides when runs go on. @default - the defaults of its fields */
   queue: queueSchema.prefault({}),
   /** @default - none */
@@ -247,6 +252,7 @@ export const ofCluster = (cluster: ClusterFile | undefined) => ({
   isArchived: cluster?.results !== undefined,
   history: keptBy(cluster),
   isDeployOnly: isDeployOnly(cluster),
+  sharesTasks: cluster?.tasks === 'shared',
 });
 
 /** The orchestrator of a cluster, as its file says. */

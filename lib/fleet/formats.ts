@@ -165,7 +165,11 @@ const LOADERS: Readonly<Record<Format, Loader>> = {
 /** Which format a value is of, told by its keys, so that a file with mistakes is recognised, too. */
 export function recognise(value: unknown): Format | undefined {
   if (!isObject(value) || Array.isArray(value)) return undefined;
-  const has = (key: string): boolean => Object.keys(value).some((given) => nearest(given, [key]) !== undefined);
+  // tasks of a cluster is no misspelt stacks of a team
+  const has = (key: string): boolean =>
+    Object.keys(value).some(
+      (given) => given === key || (!(given in clusterSchema.shape) && nearest(given, [key]) !== undefined),
+    );
   if (has('repos')) return 'registry';
   if ('apps' in value && isObject(value.apps) && !Array.isArray(value.apps)) return 'versions';
   if (['apps', 'propagation', 'defaults', 'hooks'].some(has)) return 'stack';

@@ -131,6 +131,10 @@ export interface Team extends Omit<TeamSettings, 'stacks' | 'pushRegistry' | 'ca
   readonly tekton?: string;
   /** Whether the cluster has the team's apps, and none of its pipelines. */
   readonly isDeployOnly: boolean;
+  /** Whether it has such Tasks alone as differ from those that the cluster has for all of its teams. */
+  readonly sharesTasks: boolean;
+  /** Where it shares Tasks, the team of nobody that these are made for. */
+  readonly nobody?: Team;
   /** What the cluster is like. */
   readonly site: Site;
   /** Who decides on the cluster when its runs go on. */

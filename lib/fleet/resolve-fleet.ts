@@ -3,7 +3,7 @@ import type { ClusterFile } from './cluster';
 import { isByOperator, isOutputByItself, ofCluster, routerHost, settingsOnCluster } from './cluster';
 import type { Document, SourceFile } from './document';
 import type { Loaded, Source } from './formats';
-import { loadCluster, loadRegistry, loadStack, loadTeam, loadVersions, notStack, readSource } from './formats';
+import { loadCluster, loadRegistry, loadStack, loadTeam, loadVersions } from './formats';
 import type { Fleet, Stack, Team } from './model';
 import { clusterFilesOf, promotedVersionsFile } from '../words/names';
 import { tidyPath } from '../words/path';
@@ -14,14 +14,13 @@ import { listedBy } from './listed-by';
 import type { FleetReading, TeamReading } from './reading';
 import type { OwnDeployment } from './own-deployment';
 import { loadOwnDeployment } from './read-own-deployment';
+import { nobodiesOf } from './nobody';
 import { queueSchema } from './queue';
 import { clustersOf } from './resolve-clusters';
 import { resolveStack } from './resolve-stack';
 import { siteOf } from './site';
 import { versionsOf } from './promotion';
 import { namingAny, unreadClusters } from './wrong-clusters';
-import { namedReleases, placeOf } from './release-place';
-import type { ReleasePlace } from './release-place';
 import { instanceNameOf } from './tekton-instances';
 import { checkInstances, unusedInstances } from './rules/instances';
 import { installsOf } from './installs';
@@ -32,6 +31,7 @@ import { checkPlacement } from './rules/placement';
 import { checkChains } from './rules/chains';
 import { checkOwnDeployments } from './rules/own-deployment';
 import { checkDeployOnly } from './rules/deploy-only';
+import { checkSharedTasks } from './rules/shared-tasks';
 import { checkHistory } from './rules/history';
 import { checkResults } from './rules/results';
 import { checkRouter } from './rules/webhook-router';
@@ -125,10 +125,15 @@ export function resolveSound(sources: FleetSources): Resolved {
 
   const missing = loaded.flatMap(({ document }) => (document ? missingStacks(document, stacks) : []));
   problems.push(...missing);
+  const without = { stacks, clusters, registry, versions, manifests, tables };
+  const nobodies = nobodiesOf(
+    byName,
+    tables,
+    (document, value) => assembleTeam(document, value, without, byName).team,
+  );
+  const all: Read = { ...without, nobodies };
   const placed = loaded.flatMap(({ document, value }) =>
-    document && value
-      ? [assembleTeam(document, value, { stacks, clusters, registry, versions, manifests, tables }, byName)]
-      : [],
+    document && value ? [assembleTeam(document, value, all, byName)] : [],
   );
   const reading: FleetReading = { teams: placed, stacks, clusters, registry, versions, manifests };
   const known = placed.filter(({ team, elsewhere }) => ![team, ...elsewhere].some(({ cluster }) => isUnread(cluster)));
@@ -150,6 +155,7 @@ export function resolveSound(sources: FleetSources): Resolved {
     ...checkHistory(reading),
     ...checkOwnDeployments(reading),
     ...checkDeployOnly({ clusters, teams: known }),
+    ...checkSharedTasks({ clusters, teams: known }),
   );
   const isComplete =
     placed.length === loaded.length &&
@@ -201,30 +207,12 @@ const routerProblems = (
       )
     : [];
 
-/** The release manifests that cluster files name, as far as these can be read; sorted, each once. */
-export function listedReleases(clusters: readonly Source[]): readonly ReleasePlace[] {
-  const named = clusters.flatMap((source) => {
-    const { document } = loadCluster(source);
-    return document === undefined ? [] : namedReleases(document).map(([, release]) => release);
-  });
-  const places = new Map(named.map((one) => [`${one.release} ${one.digest}`, placeOf(one)]));
-  return [...places].sort(([a], [b]) => compare(a, b)).flatMap(([, place]) => place ?? []);
-}
-
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
-
-/** The stack files that teams list, or without any team the registry, as far as these can be read; sorted, each once. */
-export function listedStacks({ teams, registry }: Pick<FleetSources, 'teams' | 'registry'>): readonly string[] {
-  const listed = teams.flatMap((source) => {
-    const { document } = readSource(source);
-    return document ? listedBy(document).map(({ file }) => file) : [];
-  });
-  const named = registry ? [...registeredStacks(loadRegistry(registry)).values()] : [];
-  return [...new Set([...listed, ...named])].filter((file) => notStack(file) === undefined).sort();
-}
 
 interface Read extends Omit<FleetReading, 'teams'> {
   readonly tables: Tables;
+  /** By cluster. */
+  readonly nobodies?: ReadonlyMap<string, Team>;
 }
 
 /** Puts a team together on each of its clusters, without the stacks that are missing or wrong, which is told elsewhere. */
@@ -258,6 +246,7 @@ function assembleTeam(
       builders,
       toolchains,
       ...ownBackendOf(there, backends),
+      nobody: read.nobodies?.get(name),
     };
   };
   const team = resolveOn(settings.cluster);

@@ -27,7 +27,12 @@ import { disruptionBudgetSchema, ingressSchema, livenessSchema, volumesSchema } 
 /** `stacks/*.yaml`: the apps of a stack, who calls whom, how each is built and tested. Keys are those of the original. */
 
 /** Where a stack says nothing else; Tasks default to the same. */
-export const DEFAULTS = { headerName: 'x-dev-session', baggageKey: 'dev-session', contextDir: '.' } as const;
+export const DEFAULTS = {
+  headerName: 'x-dev-session',
+  baggageKey: 'dev-session',
+  contextDir: '.',
+  dockerfile: 'Dockerfile',
+} as const;
 
 /** Stands for the team's registry. */
 export const REGISTRY_VARIABLE = '${IMAGE_REGISTRY}';
@@ -98,7 +103,7 @@ export const appSchema = z.strictObject({
   'propagation-role': z.enum(PROPAGATION_ROLES),
   'container-port': port.optional(),
   'context-dir': pathInside.default(DEFAULTS.contextDir),
-  dockerfile: pathInside.default('Dockerfile'),
+  dockerfile: pathInside.default(DEFAULTS.dockerfile),
   build: buildSchema.prefault({}),
   clone: cloneSchema.optional(),
   downstream: z.array(text.meta({ expected: 'the name of an app of this stack' })).default([]),

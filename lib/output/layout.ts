@@ -60,6 +60,8 @@ const FOLDERS = {
   allClusters: 'cluster',
   /** What one cluster holds beside that. */
   cluster: 'cluster/<cluster>',
+  /** The Tasks that the teams of a cluster share. */
+  tasks: 'tasks/<cluster>',
   /** What a cluster installs before a team arrives. */
   install: 'install/<cluster>',
   /** Workspaces of the teams of a cluster in its kcp, and the kinds that are served there. Nobody but a person applies them. */
@@ -226,7 +228,7 @@ export const rbacFile = (team: string): string => `policy.${teamProject(team)}.c
 export const holdsObjects = (path: string): boolean =>
   path.endsWith(YAML) && path !== KIND_FILE && locate(path).kind !== 'templates';
 
-const OF_CLUSTERS: readonly FolderKind[] = ['allClusters', 'cluster', 'install', 'kcp', 'kcpApis', 'kcpTeam'];
+const OF_CLUSTERS: readonly FolderKind[] = ['allClusters', 'cluster', 'tasks', 'install', 'kcp', 'kcpApis', 'kcpTeam'];
 
 /** Whether a file holds what clusters have whichever teams they have, or the copy for Kind. */
 export function isOfClusters(path: string): boolean {
@@ -242,6 +244,7 @@ export const ROOTS: readonly string[] = [
 /** Paths of what belongs to no team. */
 export const SHARED_PATHS: readonly string[] = [
   FOLDERS.allClusters,
+  FOLDERS.tasks.split('/')[0] as string,
   FOLDERS.install.split('/')[0] as string,
   FOLDERS.kcp.split('/')[0] as string,
   KIND_FILE,

@@ -4,6 +4,7 @@ import type { Problem } from '../words/problem';
 import { InputError, collected } from '../words/problem';
 import { checkFleet } from './check-fleet';
 import { clusterParts } from './cluster/cluster-parts';
+import { taskParts } from './cluster/task-parts';
 import type { Repository } from './gitops/applications';
 import type { TeamEverywhere } from './gitops/argocd';
 import { argoCdParts } from './gitops/argocd';
@@ -40,7 +41,7 @@ export function synthFleet(
   begin: (team: Team, made: number) => void = () => {},
   maker = new TeamMaker(),
 ): Synthesized {
-  const shared = [
+  const ofClusters = [
     ...clusterParts(fleet),
     ...installParts(fleet.clusters, [...fleet.teams, ...fleet.elsewhere]),
     ...kcpParts(fleet.clusters, [...fleet.teams, ...fleet.elsewhere]),
@@ -52,7 +53,15 @@ export function synthFleet(
     return attempt(() => maker.make([team, ...elsewhere], extensionOf(extensions, team.name)));
   });
   if (failed.length > 0) throw new InputError(failed);
-  const applied = [...shared, ...teams.flatMap(({ parts }) => parts)];
+  const ofTeams = teams.flatMap(({ parts }) => parts);
+  const shared = [
+    ...ofClusters,
+    ...taskParts(
+      teams.flatMap(({ placed }) => placed.map(({ team }) => team)),
+      ofTeams,
+    ),
+  ];
+  const applied = [...shared, ...ofTeams];
   const placed = teams.map((team) => team.placed);
   const repository = repositoryOf(fleet);
   const argoCd = repository ? argoCdParts(repository, placed, applied) : [];
@@ -111,9 +120,10 @@ function copiedForKind(
     ({ name, orchestrator, settings }) =>
       isKind(name) && (orchestrator !== undefined || settings?.webhookRouter !== undefined),
   );
+  const placedThere = teams.flatMap((placed) => placed.find(({ team }) => isKind(team.cluster)) ?? []);
   const folders = [
     ...(orchestrated ? [folderOf('cluster', { cluster: orchestrated.name })] : []),
-    ...teams.flatMap((placed) => placed.find(({ team }) => isKind(team.cluster))?.folder ?? []),
+    ...placedThere.flatMap(({ team, folder }) => [folderOf('tasks', { cluster: team.cluster }), folder]),
   ];
   const shared = folderOf('allClusters', {});
   const isCopied = ({ folder, file }: ObjectsPart): boolean =>

@@ -3,7 +3,7 @@ import type { Account } from '../words/names';
 import type { Guard } from './guard';
 import { renderGuard } from './guard';
 import type { AnyTask, ResultDeclarations, WorkspaceDeclarations } from './interface';
-import type { ParamDeclarations, ParamValues } from './param';
+import type { ParamDeclaration, ParamDeclarations, ParamValues } from './param';
 import type { Expression, Origin, Status, StringValue, Value } from './value';
 import { originsOf, present, render } from './value';
 
@@ -93,7 +93,7 @@ export function inputsOf(task: AnyTask, options: AnyOptions): Inputs {
     (param): param is [string, Value] => {
       const [name, value] = param;
       // what a Task takes by itself need not be said at each of its uses
-      return value !== undefined && !(typeof value === 'string' && task.params[name]?.default === value);
+      return value !== undefined && !isDefault(value, task.params[name]?.default);
     },
   );
   const { combinations = [] } = options;
@@ -104,6 +104,12 @@ export function inputsOf(task: AnyTask, options: AnyOptions): Inputs {
   for (const { input, values } of options.when ?? []) [input, values].forEach(come);
   return { params, combinations, origins };
 }
+
+/** Of lists and objects, where what they hold stands in the same order. */
+const isDefault = (value: Value, byItself: ParamDeclaration['default']): boolean =>
+  byItself !== undefined &&
+  (value === byItself ||
+    (typeof value === 'object' && originsOf(value).length === 0 && JSON.stringify(value) === JSON.stringify(byItself)));
 
 /** @param after names of the tasks that it waits for without using a result of theirs */
 export function renderTask(

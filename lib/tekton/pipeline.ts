@@ -163,9 +163,10 @@ export class Pipeline<
   }
 
   /** Exposes a task's result as the Pipeline's, such as `…IMAGE_URL` for Tekton Chains. */
-  result(name: string, value: Expression<'string'>, description: string): void {
+  result(name: string, value: Expression<'string'>, description?: string): void {
     this.check(`result '${name}'`, originsOf(value), 'results');
-    this.results.push({ name, type: 'string', description, value: value.rendered });
+    // without a type it is a string, and no webhook adds that
+    this.results.push({ name, description, value: value.rendered });
   }
 
   private accounts(): string {

@@ -117,6 +117,8 @@ export const API_AUDIENCE = 'tekton-dag-orchestrator';
 export const SHARED_NAMESPACE = 'tekton-dag';
 /** What takes webhooks for many clusters at one address: all of its objects, and their namespace. */
 export const WEBHOOK_ROUTER = 'tekton-dag-webhook-router';
+/** Where a cluster holds the Tasks that its teams share. No pod runs there. */
+export const TASKS_NAMESPACE = 'tekton-dag-tasks';
 
 /** ConfigMap with the Deployment of each app of a stack, one key `<app>.yaml` an app; read by deploy-app and preview-app. */
 export const appsConfigMap = (stack: string): string => `${stack}-apps`;
@@ -193,7 +195,12 @@ export const clusterQueueName = (team: string): string => `${OWN_PREFIX}${team}`
 /** AppProject of a team, and the first part of its applications' names. */
 export const teamProject = (team: string): string => `${OWN_PREFIX}${team}`;
 /** Last parts of the names of a team's other applications. No team's name has a dot in it, and no cluster is called so there. */
-export const APPLICATION_SUFFIXES = { platform: 'platform', project: 'project', install: 'install' } as const;
+export const APPLICATION_SUFFIXES = {
+  platform: 'platform',
+  project: 'project',
+  install: 'install',
+  tasks: 'tasks',
+} as const;
 /** A cluster as part of a name; Argo CD allows any text, `arn:aws:eks:…:cluster/production` for one. */
 export function clusterPart(cluster: string): string {
   const part = cluster

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
@@ -10,12 +10,12 @@ import { startApiServer } from '../cluster/api-server';
 import { apply } from '../cluster/kubectl';
 import type { Files } from '../output/gitops/controller';
 import { all, contents } from '../output/gitops/controller';
-import { writeFleet } from './fleet';
+import { CLUSTER, writeFleet } from './fleet';
 
 /**
- * `npm run bench:dist`: what 50 teams of 40 apps are to Git and to Argo CD: files, bytes, objects an application; that a line
- * changed in one team changes only that team's files; and, with KUBEBUILDER_ASSETS and CRDS_DIR, how long `kubectl diff` of
- * one team takes. Exit 1 when a bar is missed.
+ * `npm run bench:dist`: what 50 teams of 40 apps are to Git and to Argo CD: files, bytes by kind of file, with Tasks of each team and with
+ * Tasks that all share, objects an application; that a line changed in one team changes only that team's files; and, with
+ * KUBEBUILDER_ASSETS and CRDS_DIR, how long `kubectl diff` of one team takes. Exit 1 when a bar is missed.
  */
 const [TEAMS, APPS] = [50, 40];
 /** Argo CD refuses an application whose manifests are larger together: reposerver.max.combined.directory.manifests.size. */
@@ -36,6 +36,34 @@ function synth(root: string): Files {
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 const most = (values: readonly number[]): string =>
   `${(sum(values) / values.length).toFixed(0)} on average, at most ${Math.max(...values)}`;
+
+const bytesOf = (texts: readonly string[]): number => sum(texts.map((text) => Buffer.byteLength(text)));
+const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(2)} MB`;
+
+/** The kind of a file: one of each team is told together, and so are the files of stacks. */
+const kindOf = (path: string): string =>
+  path.replace(/team-\d+(?=[./])/, '<team>').replace(/(?<=40-)[^/]+(?=\.yaml)/, '<stack>');
+
+/** What files of each kind weigh, the heaviest first. */
+function tellBytes(title: string, files: Files): void {
+  const byKind = new Map<string, string[]>();
+  for (const [path, text] of files) byKind.set(kindOf(path), [...(byKind.get(kindOf(path)) ?? []), text]);
+  console.log(`${title}: ${files.size} files, ${megabytes(bytesOf([...files.values()]))}`);
+  for (const [kind, texts] of [...byKind].sort(([, a], [, b]) => bytesOf(b) - bytesOf(a)))
+    console.log(`  ${megabytes(bytesOf(texts)).padStart(9)}  ${String(texts.length).padStart(3)} × ${kind}`);
+}
+
+/** The same fleet on a cluster that holds the Tasks of all teams once. */
+function shared(root: string): Files {
+  const file = join(root, `clusters/${CLUSTER}.yaml`);
+  mkdirSync(join(root, 'clusters'));
+  writeFileSync(file, dump({ name: CLUSTER, tasks: 'shared' }));
+  try {
+    return synth(root);
+  } finally {
+    rmSync(file);
+  }
+}
 
 function bar(what: string, met: boolean): boolean {
   console.log(`${met ? 'ok  ' : 'MISS'} ${what}`);
@@ -66,16 +94,15 @@ async function timeOfDiff(dist: string, assets: string, crds: string): Promise<n
 
 async function main(root: string): Promise<boolean> {
   writeFleet(root, TEAMS, APPS);
+  tellBytes(`${TEAMS} teams of ${APPS} apps, Tasks shared`, shared(root));
   const before = synth(root);
+  tellBytes(`${TEAMS} teams of ${APPS} apps, Tasks per team`, before);
   const held = all(before).map((application) => ({
     name: application.metadata.name,
     set: at(application, 'spec', 'source', 'directory', 'include'),
     objects: contents(before, application),
   }));
-  const bytes = [...before.values()].map((text) => Buffer.byteLength(text));
-  console.log(
-    `${TEAMS} teams of ${APPS} apps: ${before.size} files, ${(sum(bytes) / 1e6).toFixed(1)} MB, ${held.length} applications`,
-  );
+  console.log(`${held.length} applications`);
   for (const [what, set] of [
     ['platform', filesOf('platform')],
     ['team', filesOf('team')],

@@ -5,6 +5,9 @@ import type { TeamProps } from '../../lib/fleet/team';
 import type { stackSchema } from '../../lib/fleet/stack';
 import type { z } from 'zod';
 
+/** The cluster of all teams. */
+export const CLUSTER = 'bench';
+
 const TOOLS = ['npm', 'maven', 'gradle', 'pip', 'composer'] as const;
 
 /** Writes a fleet of teams with one stack each: layers of eight apps that call two of the next layer. */
@@ -16,7 +19,7 @@ export function writeFleet(root: string, teams: number, apps: number): void {
     const props: TeamProps = {
       name: team,
       namespace: team,
-      cluster: 'bench',
+      cluster: CLUSTER,
       imageRegistry: `registry.example.com/${team}`,
       stacks: [`stacks/${team}.yaml`],
       platform: { repoURL: 'https://git.example.com/platform.git' },

@@ -90,6 +90,7 @@ it('gives examples that are good', () => {
     'cluster',
     'cluster',
     'cluster',
+    'cluster',
   ]);
   expect(
     said.flatMap(({ problems }) => problems.filter(({ severity }) => severity === 'error').map(formatProblem)),

@@ -379,6 +379,7 @@ const FLIPS: Readonly<Record<FormatName, Readonly<Record<string, Value>>>> = {
     'chains.store.path': 'ci/other',
     'imagePolicy.mode': 'enforce',
     role: 'deploy',
+    tasks: 'shared',
     sessions: true,
     'results.release': 'vendor/results-next.yaml',
     'results.digest': DIGEST,

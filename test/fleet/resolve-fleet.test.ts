@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { listedStacks } from '../../lib/fleet/resolve-fleet';
+import { listedStacks } from '../../lib/fleet/listed-files';
 import type { App } from '../../lib/fleet/model';
 import { app, fixture, resolve, stackFile, team } from './support';
 

@@ -220,7 +220,7 @@ describe('a Pipeline', () => {
     });
   });
 
-  it('writes out what the webhook would default', () => {
+  it('writes out what the webhook would default, and of results what is said', () => {
     const { scope, build, all } = setUp();
     all.result('IMAGE', all.task('build', build, { params: { app: 'cart' }, timeout }).results.DIGEST, 'the image');
     expect(find(scope, 'Pipeline', 'all').spec).toMatchObject({
@@ -229,8 +229,11 @@ describe('a Pipeline', () => {
         { name: 'apps', type: 'array' },
         { name: 'revisions', type: 'object', properties: { cart: { type: 'string' } } },
       ],
-      results: [{ name: 'IMAGE', type: 'string', description: 'the image', value: '$(tasks.build.results.DIGEST)' }],
+      results: [{ name: 'IMAGE', description: 'the image', value: '$(tasks.build.results.DIGEST)' }],
     });
+    expect(Object.keys((find(scope, 'Pipeline', 'all').spec as { results: [object] }).results[0])).not.toContain(
+      'type',
+    );
   });
 
   it('takes a patch of a field that the schema does not know, also after tasks were added', () => {

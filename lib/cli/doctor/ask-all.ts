@@ -11,7 +11,6 @@ import { checkLocalQueue, checkSlots } from '../../doctor/queue';
 import type { LocalQueue } from '../../doctor/queue';
 import { checkQuota } from '../../doctor/quota';
 import type { Quota } from '../../doctor/quota';
-import type { Read } from '../../doctor/reading';
 import { isRead, mapRead, unread } from '../../doctor/reading';
 import { checkRoom } from '../../doctor/room';
 import type { Node } from '../../doctor/room';
@@ -19,7 +18,6 @@ import { RUN_REQUEST_CRD, checkRunRequest } from '../../doctor/run-request';
 import { checkSecret, secretsWanted } from '../../doctor/secrets';
 import { checkStorage, claimsWanted } from '../../doctor/storage';
 import type { StorageClass } from '../../doctor/storage';
-import { INFO, checkTekton, tektonsWanted } from '../../doctor/tekton';
 import type { Wanted } from '../../doctor/wanted';
 import { applyOrchestrator } from '../../doctor/wanted';
 import { addressesWanted, checkAddress, withoutIngress } from '../../doctor/webhook-address';
@@ -29,30 +27,28 @@ import { siteOf } from '../../fleet/site';
 import type { KindRef } from '../../kube/api';
 import type { Manifest } from '../../kube/manifest';
 import { LOCAL_QUEUE } from '../../words/kueue';
-import { TEKTON } from '../../words/names';
+import { askTekton, readController } from './ask-tekton';
 import type { Reader } from './reader';
+import {
+  CLAIMS,
+  CONFIG_MAPS,
+  CRDS,
+  DEPLOYMENTS,
+  ENDPOINTS,
+  INGRESS_CLASSES,
+  kind,
+  LOCAL_QUEUES,
+  MUTATING,
+  NAMESPACES,
+  NODES,
+  QUOTAS,
+  SECRETS,
+  STORAGE_CLASSES,
+  VALIDATING,
+} from './refs';
 
 /** Reads what each check needs, all at once, and lets it judge. */
 
-const kind = (apiVersion: string, plural: string): KindRef => ({ apiVersion, plural });
-const NAMESPACES = kind('v1', 'namespaces');
-const SECRETS = kind('v1', 'secrets');
-const CONFIG_MAPS = kind('v1', 'configmaps');
-const CLAIMS = kind('v1', 'persistentvolumeclaims');
-const NODES = kind('v1', 'nodes');
-const QUOTAS = kind('v1', 'resourcequotas');
-const CRDS = kind('apiextensions.k8s.io/v1', 'customresourcedefinitions');
-const STORAGE_CLASSES = kind('storage.k8s.io/v1', 'storageclasses');
-const INGRESS_CLASSES = kind('networking.k8s.io/v1', 'ingressclasses');
-const LOCAL_QUEUES = kind('kueue.x-k8s.io/v1beta2', 'localqueues');
-const ENDPOINTS = kind('discovery.k8s.io/v1', 'endpointslices');
-const [VALIDATING, MUTATING] = ['validatingwebhookconfigurations', 'mutatingwebhookconfigurations'].map((plural) =>
-  kind('admissionregistration.k8s.io/v1', plural),
-) as [KindRef, KindRef];
-const [DEPLOYMENTS, STATEFUL_SETS] = ['deployments', 'statefulsets'].map((plural) => kind('apps/v1', plural)) as [
-  KindRef,
-  KindRef,
-];
 const EXTERNAL_SECRETS = 'external-secrets.io/v1';
 /** Kinds by which an orchestrator is reached. */
 const OF_ADDRESSES: Readonly<Record<string, KindRef>> = {
@@ -113,29 +109,6 @@ async function askRunRequest(reader: Reader, { objects }: Wanted): Promise<Outco
   return outcome('run-request', 'the kind of requests for runs is that of this version', findings);
 }
 
-/** The webhook of Tekton says in which namespace Tekton is. */
-async function tektonNamespace(reader: Reader): Promise<string> {
-  const read = await reader.list<WebhookConfiguration>(VALIDATING);
-  const own = isRead(read)
-    ? read.value.find(({ metadata }) => metadata.name.endsWith('webhook.pipeline.tekton.dev'))
-    : undefined;
-  return own?.webhooks?.[0]?.clientConfig.service?.namespace ?? TEKTON.namespace;
-}
-
-async function askTekton(reader: Reader, wanted: Wanted): Promise<Outcome> {
-  const findings = await each(tektonsWanted(wanted), async (one) => {
-    const namespace = one.namespace ?? (await tektonNamespace(reader));
-    const [info, crd, flags, ...controllers] = await Promise.all([
-      reader.get<Data>(CONFIG_MAPS, namespace, INFO),
-      reader.get<Manifest>(CRDS, undefined, TEKTON.tasks),
-      reader.get<Data>(CONFIG_MAPS, namespace, TEKTON.flags),
-      ...one.controllers.map(async (name) => [name, await readController(reader, namespace, name)] as const),
-    ]);
-    return checkTekton(one, { namespace, info, crd, flags, controllers: new Map(controllers) });
-  });
-  return outcome('tekton', 'version, flags and controller are what the output needs', findings);
-}
-
 async function askPrograms(reader: Reader, wanted: Wanted): Promise<Outcome> {
   const programs = programsWanted(wanted);
   const findings = await each(programs, async (program) =>
@@ -144,13 +117,6 @@ async function askPrograms(reader: Reader, wanted: Wanted): Promise<Outcome> {
   const passed =
     programs.length === 0 ? 'neither Results nor Chains is installed here' : 'each has a pod that is ready';
   return outcome('programs', passed, findings);
-}
-
-async function readController(reader: Reader, namespace: string, name: string): Promise<Read<Manifest | undefined>> {
-  const [deployment, statefulSet] = await Promise.all(
-    [DEPLOYMENTS, STATEFUL_SETS].map((ref) => reader.get<Manifest>(ref, namespace, name)),
-  );
-  return isRead(deployment!) && deployment.value === undefined ? statefulSet! : deployment!;
 }
 
 async function askNamespaces(reader: Reader, wanted: Wanted): Promise<Outcome> {

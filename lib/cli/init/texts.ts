@@ -70,6 +70,7 @@ ${teams.map(ownedBy).join('')}
 /dist/teams/*/[0-2]* @example/platform
 /dist/clusters/*/*/[0-2]* @example/platform
 /dist/cluster/ @example/platform
+/dist/tasks/ @example/platform
 /dist/argocd/ @example/platform
 /dist/index/ @example/platform
 `;

@@ -24,6 +24,7 @@ const FOR_PIPELINES = [
   ['history'],
   ['kcp'],
   ['queue'],
+  ['tasks'],
 ] as const;
 
 /** Keys by which runs go that are elsewhere. */

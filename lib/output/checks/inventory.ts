@@ -5,6 +5,7 @@ import type { ObjectLookup } from '../../kube/checks/lookup';
 import type { PipelineTaskView, PipelineView, TaskLookup, TaskView } from '../../tekton/admission/view';
 import { isPipeline, isTask, pipelineView, taskView } from '../../tekton/admission/view';
 import { substitute } from '../../tekton/spec/expression';
+import { taskPlace } from '../../tekton/spec/task-place';
 import type { ParamValue } from '../../tekton/spec/wire';
 
 /** An object that the cluster holds without us: a hook Task of a team, a Secret made by hand. */
@@ -146,7 +147,8 @@ export class Inventory implements ObjectLookup, TaskLookup {
     for (const object of this.pipelines.values()) {
       const pipeline = made(this.pipelineViews, object, pipelineView);
       for (const view of pipeline.all) {
-        const task = this.taskNamed(object.manifest.metadata.namespace, view.task.taskRef?.name);
+        const place = taskPlace(view.task.taskRef, object.manifest.metadata.namespace);
+        const task = place && this.taskNamed(place.namespace, place.name);
         if (task === undefined) continue;
         uses.run.set(view, task);
         push(uses.bindings, task, { pipeline, view });
@@ -155,13 +157,23 @@ export class Inventory implements ObjectLookup, TaskLookup {
     return (this.uses = uses);
   }
 
+  /** Namespaces in which the pods of a Task run: those of the Pipelines that run it, which may be elsewhere. */
+  namespacesOf(task: TaskView): readonly (string | undefined)[] {
+    const bindings = this.usesOfTasks().bindings.get(task);
+    return bindings === undefined
+      ? [task.object.manifest.metadata.namespace]
+      : [...new Set(bindings.map(namespaceOf))].sort();
+  }
+
   /**
    * What a text of a Task becomes, for every Pipeline task that runs it, each once; what only a run knows becomes `*`.
    * A Task that no Pipeline runs is resolved with the defaults of its params.
+   * @param namespace of the Pipelines, where those of one alone are asked for
    */
-  resolve(task: TaskView, text: string): readonly string[] {
+  resolve(task: TaskView, text: string, namespace?: string): readonly string[] {
     if (!text.includes('$(')) return [text];
-    const bindings: readonly (Binding | undefined)[] = this.usesOfTasks().bindings.get(task) ?? [undefined];
+    const all: readonly (Binding | undefined)[] = this.usesOfTasks().bindings.get(task) ?? [undefined];
+    const bindings = all.filter((one) => namespace === undefined || !one || namespaceOf(one) === namespace);
     return [...new Set(bindings.map((binding) => known(text, (name) => this.valueOf(task, name, binding))))];
   }
 
@@ -178,6 +190,8 @@ export class Inventory implements ObjectLookup, TaskLookup {
     return known(given, (name) => binding?.pipeline.params.get(name)?.default);
   }
 }
+
+const namespaceOf = ({ pipeline }: Binding): string | undefined => pipeline.object.manifest.metadata.namespace;
 
 function made<K, V>(values: Map<K, V>, key: K, make: (key: K) => V): V {
   const known = values.get(key);

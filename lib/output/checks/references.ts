@@ -10,6 +10,7 @@ import type { Volume } from '../../kube/container';
 import { podSpecOf } from '../../kube/container';
 import { containersOf } from '../../tekton/admission/containers';
 import type { TaskView } from '../../tekton/admission/view';
+import { isElsewhere, taskPlace } from '../../tekton/spec/task-place';
 import type { Inventory } from './inventory';
 
 /** What an object names exists: it is emitted, listed as existing, or in every cluster. */
@@ -139,11 +140,12 @@ function ofAccounts(manifest: Manifest, report: Report, inventory: Inventory): R
 }
 
 function ofTasks(manifest: Manifest, inventory: Inventory): Reference[] {
-  return (inventory.pipeline(manifest)?.all ?? []).flatMap(({ task, path }) =>
-    task.taskRef?.name === undefined || (task.taskRef.kind ?? 'Task') !== 'Task'
+  return (inventory.pipeline(manifest)?.all ?? []).flatMap(({ task, path }) => {
+    const place = taskPlace(task.taskRef, manifest.metadata.namespace);
+    return place === undefined
       ? []
-      : [{ kind: 'Task', name: task.taskRef.name, path: `${path}.taskRef.name` }],
-  );
+      : [{ kind: 'Task', ...place, path: `${path}.taskRef${isElsewhere(task.taskRef!) ? '' : '.name'}` }];
+  });
 }
 
 /** Names as they stand; those of a Task may hold `$(params.…)`. */
@@ -178,19 +180,19 @@ function referencesOf(manifest: Manifest, report: Report, inventory: Inventory):
 export const referenceRules: Rules<Emitted, Inventory> = {
   reference: ({ manifest }, report, inventory) => {
     const task = inventory.task(manifest);
-    for (const { kind, name, path, namespace, keys } of referencesOf(manifest, report, inventory)) {
-      const where = namespace === '' ? undefined : (namespace ?? manifest.metadata.namespace);
-      for (const each of task !== undefined ? inventory.resolve(task, name) : [name]) {
-        if (each === '') report(path, `name of a ${kind} is empty for some Pipeline`, { found: name });
-        else if (!inventory.has(kind, where, each))
-          report(
-            path,
-            `nothing makes this ${kind}${where === undefined ? '' : ` in namespace '${where}'`}`,
-            among(each, inventory.namesOf(kind, where)),
-          );
-        else if (kind === 'ConfigMap') checkKeys(inventory.find(kind, where, each), keys, path, report);
-      }
-    }
+    const there = task === undefined ? [manifest.metadata.namespace] : inventory.namespacesOf(task);
+    for (const { kind, name, path, namespace, keys } of referencesOf(manifest, report, inventory))
+      for (const where of namespace === undefined ? there : [namespace === '' ? undefined : namespace])
+        for (const each of task === undefined ? [name] : inventory.resolve(task, name, where)) {
+          if (each === '') report(path, `name of a ${kind} is empty for some Pipeline`, { found: name });
+          else if (!inventory.has(kind, where, each))
+            report(
+              path,
+              `nothing makes this ${kind}${where === undefined ? '' : ` in namespace '${where}'`}`,
+              among(each, inventory.namesOf(kind, where)),
+            );
+          else if (kind === 'ConfigMap') checkKeys(inventory.find(kind, where, each), keys, path, report);
+        }
   },
 };
 

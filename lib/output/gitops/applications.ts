@@ -112,7 +112,7 @@ const eachFile = ({ repoURL, revision }: Repository, path: string): ApplicationS
   git: { repoUrl: repoURL, revision, files: [{ path }], requeueAfterSeconds: 60 },
 });
 
-/** After the installations of clusters, which are in wave 0. */
+/** After the installations of clusters and the Tasks that teams share, which are in wave 0. */
 const AFTER_INSTALLATIONS = '1';
 
 /**
@@ -180,29 +180,27 @@ export function clusterApplications(
 }
 
 /**
- * For each cluster that installs something an application of it, in a project of its own. It is no ApplicationSet's: Argo CD can
- * wait for an application, and not for those of a set. A person deletes it: with the definitions of Tekton, every run would go.
+ * For each cluster an application of what it installs, or of the Tasks that its teams share, in a project of its own. It is no
+ * ApplicationSet's: Argo CD can wait for an application, and not for those of a set. A person deletes it: with the definitions of
+ * Tekton every run would go, and without its Tasks none ends.
  * https://argo-cd.readthedocs.io/en/stable/operator-manual/health/#argocd-app
  */
-export function installApplications(
+export function applicationsBefore(
   scope: Construct,
   repository: Repository,
   project: string,
+  what: 'install' | 'tasks',
   clusters: readonly string[],
 ): void {
   for (const cluster of clusters) {
     const spec: ApplicationSpec = {
       project,
-      source: source(
-        repository,
-        inRepository(folderOf('install', { cluster })),
-        ALL_FILES,
-      ) as ApplicationSpec['source'],
+      source: source(repository, inRepository(folderOf(what, { cluster })), ALL_FILES) as ApplicationSpec['source'],
       destination: { name: cluster },
       syncPolicy: SYNC_POLICY,
     };
     const metadata = {
-      name: `${PLATFORM_PROJECT}.${clusterPart(cluster)}.${APPLICATION_SUFFIXES.install}`,
+      name: `${PLATFORM_PROJECT}.${clusterPart(cluster)}.${APPLICATION_SUFFIXES[what]}`,
       namespace: ARGOCD_NAMESPACE,
       annotations: { [ANNOTATIONS.manifestGeneratePaths]: '.', [ANNOTATIONS.syncOptions]: 'Prune=false,Delete=false' },
       finalizers: [FINALIZER],

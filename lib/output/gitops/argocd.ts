@@ -9,14 +9,14 @@ import { ARGO_CD_FILES, YAML, folderOf, locate, pathOf, projectFile, rbacFile } 
 import type { Repository } from './applications';
 import {
   clusterApplications,
-  installApplications,
+  applicationsBefore,
   projectApplications,
   rootApplication,
   teamApplications,
 } from './applications';
 import { furtherKinds } from './further-kinds';
 import { indexPart } from './index-entry';
-import { argoCdProject, installProject, platformProject, rbacFragment, teamProjectObject } from './project';
+import { argoCdProject, platformProject, projectOf, rbacFragment, teamProjectObject } from './project';
 
 /** A team on each of its clusters, the first of them first. */
 export type TeamEverywhere = readonly [TeamOnCluster, ...TeamOnCluster[]];
@@ -50,8 +50,15 @@ const holders = (parts: readonly ObjectsPart[]): readonly string[] =>
 const labels = { [MANAGED_BY]: MANAGER };
 /** Apart from the platform's: who may write projects may do anything. */
 const ARGOCD_PROJECT = `${PLATFORM_PROJECT}.argocd`;
-/** Apart from both: it may write what decides about every run of a cluster. */
-const INSTALL_PROJECT = `${PLATFORM_PROJECT}.install`;
+/** Apart from both, and from each other: they may write what decides about every run of a cluster. */
+const BEFORE_TEAMS = [
+  {
+    kind: 'install',
+    project: `${PLATFORM_PROJECT}.install`,
+    description: 'Objects that clusters install before a team arrives',
+  },
+  { kind: 'tasks', project: `${PLATFORM_PROJECT}.tasks`, description: 'Tasks that the teams of a cluster share' },
+] as const;
 const FOLDER = folderOf('argoCd', {});
 const PROJECTS = folderOf('projects', {});
 
@@ -62,8 +69,7 @@ const argoCdPart = (part: Pick<ObjectsPart, 'folder' | 'file' | 'team' | 'object
   ...part,
 });
 
-type Installed = ObjectsPart & { readonly clusters: readonly string[] };
-const isInstalled = (part: ObjectsPart): part is Installed => locate(pathOf(part)).kind === 'install';
+type OfClusters = ObjectsPart & { readonly clusters: readonly string[] };
 
 function platformParts(
   repository: Repository,
@@ -77,13 +83,15 @@ function platformParts(
   argoCdProject(platform, repository.repoURL, ARGOCD_PROJECT);
   projectApplications(platform, repository, PROJECTS, ARGOCD_PROJECT);
   clusterApplications(platform, repository, clusters, parts);
-  const installed = parts.filter(isInstalled);
-  if (installed.length > 0) {
-    installProject(platform, repository.repoURL, INSTALL_PROJECT, installed);
-    const names = [...new Set(installed.flatMap((part) => part.clusters))].sort();
-    installApplications(platform, repository, INSTALL_PROJECT, names);
-  }
-  teamApplications(platform, repository, installed.length > 0);
+  const before = BEFORE_TEAMS.flatMap(({ kind, project, description }) => {
+    const there = parts.filter((part): part is OfClusters => locate(pathOf(part)).kind === kind);
+    if (there.length === 0) return [];
+    projectOf(platform, repository.repoURL, project, description, there);
+    const names = [...new Set(there.flatMap((part) => part.clusters))].sort();
+    applicationsBefore(platform, repository, project, kind, names);
+    return there;
+  });
+  teamApplications(platform, repository, before.length > 0);
   rootApplication(chart(ARGO_CD_FILES.root), repository, FOLDER, ARGOCD_PROJECT);
   return [...manifestsOf(app)].map(([file, objects]) =>
     argoCdPart({ folder: FOLDER, file: `${file}${YAML}`, objects }),

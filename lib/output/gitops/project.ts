@@ -3,7 +3,14 @@ import type { AppProjectSpec, AppProjectSpecRoles } from '../../../imports/argop
 import { AppProject } from '../../../imports/argoproj.io';
 import { ANNOTATIONS } from '../../words/labels';
 import type { Team } from '../../fleet/model';
-import { ARGOCD_NAMESPACE, OWN_PREFIX, PLATFORM_PROJECT, TEKTON, teamProject } from '../../words/names';
+import {
+  ARGOCD_NAMESPACE,
+  OWN_PREFIX,
+  PLATFORM_PROJECT,
+  TASKS_NAMESPACE,
+  TEKTON,
+  teamProject,
+} from '../../words/names';
 import { object } from '../../kube/object';
 import type { Manifest } from '../../kube/manifest';
 import { groupOf } from '../../kube/manifest';
@@ -158,8 +165,15 @@ export function rbacFragment({ name, group }: Team): string | undefined {
     .join('');
 }
 
-/** Namespaces that are never a team's: those of the cluster itself, of Argo CD and of each Tekton. */
-const NEVER_OURS = ['kube-system', 'kube-public', 'kube-node-lease', ARGOCD_NAMESPACE, `${TEKTON.namespace}*`];
+/** Namespaces that are never a team's: those of the cluster itself, of Argo CD, of each Tekton, and of the Tasks that teams share. */
+const NEVER_OURS = [
+  'kube-system',
+  'kube-public',
+  'kube-node-lease',
+  ARGOCD_NAMESPACE,
+  `${TEKTON.namespace}*`,
+  TASKS_NAMESPACE,
+];
 
 /**
  * The platform's project: whatever namespaces teams have on whatever cluster, since an application that is deleted can delete
@@ -177,13 +191,14 @@ export function platformProject(scope: Construct, repoURL: string): void {
 }
 
 /**
- * The project of what clusters install: exactly the kinds and names that the installations hold, where they hold them. Tekton
- * keeps a Secret of its certificates, which comes empty.
+ * The project of what clusters hold before a team arrives: exactly the kinds and names that the parts hold, where they hold them.
+ * Tekton keeps a Secret of its certificates, which comes empty.
  */
-export function installProject(
+export function projectOf(
   scope: Construct,
   repoURL: string,
   name: string,
+  description: string,
   parts: readonly (ObjectsPart & { readonly clusters: readonly string[] })[],
 ): void {
   const objects = parts.flatMap((part) => part.objects);
@@ -194,7 +209,7 @@ export function installProject(
     ),
   );
   project(scope, name, {
-    description: 'Objects that clusters install before a team arrives',
+    description,
     sourceRepos: [repoURL],
     destinations: once(destinations),
     clusterResourceWhitelist: once(

@@ -14,6 +14,7 @@ import { addFinalHooks, addHooks } from './hooks';
 import { addVerification } from './verifications';
 import { bootstrapParams } from '../../runs/run/params';
 import { recordImages } from '../tasks/deploy/record-images';
+import { platformOf } from '../tasks/shared/platform';
 import { smoke } from '../tasks/deploy/smoke';
 
 /**
@@ -83,5 +84,10 @@ export function bootstrap(scope: Construct, context: PipelineContext): void {
 }
 
 /** Adds what commits the images of the run once all are there. */
-const addRecord = ({ tasks }: PipelineContext, pipeline: Pipeline, after: readonly PipelineTask[]) =>
-  pipeline.task('record-images', tasks.use(recordImages), { account: 'release', timeout: TIMEOUTS.test, after });
+const addRecord = ({ team, tasks }: PipelineContext, pipeline: Pipeline, after: readonly PipelineTask[]) =>
+  pipeline.task('record-images', tasks.use(recordImages), {
+    account: 'release',
+    timeout: TIMEOUTS.test,
+    after,
+    params: { team: team.name, platform: platformOf(team) },
+  });

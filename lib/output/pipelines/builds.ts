@@ -1,5 +1,5 @@
 import type { App } from '../../fleet/model';
-import { CACHE_CLAIM, buildTask as buildTaskName, imagePath, pushTask } from '../../words/names';
+import { buildTask as buildTaskName, pushTask } from '../../words/names';
 import { lanes } from '../../tekton/spec/lanes';
 import { buildTask } from '../tasks/build/build';
 import type { PushResults } from '../tasks/build/build-interface';
@@ -20,6 +20,8 @@ export interface BuildChoices {
   readonly scope: StringValue;
   /** Where the image is pushed, without tag. */
   readonly image: (app: App) => StringValue;
+  /** Where releases are. @default - where the image is pushed */
+  readonly releaseImage?: (app: App) => StringValue;
   readonly forceRebuild?: StringValue;
   /** An image that was tested, and the key of its build: it is used where this build has the same key. */
   readonly tested?: (app: App) => Readonly<Record<'IMAGE' | 'KEY', StringValue>>;
@@ -53,7 +55,7 @@ export function addBuilds(
     const source = {
       ...buildParams(app, context.tasks.context),
       image: choices.image(app),
-      'release-image': imagePath(context.stack.registry.push, 'release', app.name),
+      ...(choices.releaseImage && { 'release-image': choices.releaseImage(app) }),
       revision: choices.revision,
       'app-revision': choices.appRevision(app),
       scope: choices.scope,
@@ -69,7 +71,6 @@ export function addBuilds(
       timeout: timeoutOf(app.build.timeoutMinutes, TIMEOUTS.build),
       params: {
         ...source,
-        cache: CACHE_CLAIM,
         ...(reports.length > 0 && { 'unit-reports': reports.join('\n') }),
       },
     });
@@ -82,9 +83,10 @@ export function addBuilds(
       params: { ...source, built: build.results.BUILT, 'built-commit': build.results.COMMIT },
     });
     pushed.set(app.name, task);
-    pipeline.result(`${app.name}-IMAGE_URL`, task.results.IMAGE_URL, `Image of ${app.name}, for Tekton Chains`);
-    pipeline.result(`${app.name}-IMAGE_DIGEST`, task.results.IMAGE_DIGEST, `Digest of the image of ${app.name}`);
-    pipeline.result(`${app.name}-TREE`, task.results.TREE, `Git tree that the image of ${app.name} was built from`);
+    // Chains reads the first two, and the last is the git tree of the image; to say so of each app is a tenth of a Pipeline
+    pipeline.result(`${app.name}-IMAGE_URL`, task.results.IMAGE_URL);
+    pipeline.result(`${app.name}-IMAGE_DIGEST`, task.results.IMAGE_DIGEST);
+    pipeline.result(`${app.name}-TREE`, task.results.TREE);
   }
   return pushed;
 }

@@ -3,7 +3,7 @@ import type { Combination, Matrix } from '../../fleet/matrix';
 import { partsOf } from '../../fleet/matrix';
 import { imageKey } from '../../fleet/toolchains';
 import type { KindOfTests } from '../../words/names';
-import { CACHE_CLAIM, testTask } from '../../words/names';
+import { testTask } from '../../words/names';
 import type { ParamDeclarations } from '../../tekton/param';
 import type { Pipeline, PipelineTask } from '../../tekton/pipeline';
 import type { Guard } from '../../tekton/task';
@@ -74,7 +74,6 @@ export function addUnitTests(
         revision: choices.revision,
         'app-revision': choices.appRevision,
         scope: choices.scope,
-        cache: CACHE_CLAIM,
         'unit-reports': reports.length > 0 ? reports.join('\n') : undefined,
       },
     }),

@@ -10,10 +10,11 @@ import { addFinalHooks, addHooks } from './hooks';
 import { addUnitTests } from './matrices';
 import { addVerification } from './verifications';
 import { mergeReleaseParams } from '../../runs/run/params';
-import { bumpVersion } from '../tasks/release/bump-version';
+import { bumpVersion, deployedFor } from '../tasks/release/bump-version';
 import { findTestedImage } from '../tasks/release/find-tested-image';
 import { releaseVersion } from '../tasks/release/release-version';
 import { tagRelease } from '../tasks/release/tag-release';
+import { platformOf } from '../tasks/shared/platform';
 
 /**
  * Releases one app at the merge commit: finds the image that a trusted pull request run tested with the same tree and
@@ -25,11 +26,12 @@ export function mergeRelease(scope: Construct, context: PipelineContext): void {
   const { stack, team, tasks } = context;
   const pipeline = stackPipeline(scope, context, 'merge-release', 'Releases an app', mergeReleaseParams());
   const { params } = pipeline;
+  const platform = platformOf(team);
   const facts = { revision: params.revision, session: '', 'changed-apps': [params.app], scope: 'release' };
   const checked = pipeline.task('release-version', tasks.use(releaseVersion), {
     account: 'release',
     timeout: TIMEOUTS.short,
-    params: { app: params.app, version: params.version },
+    params: { app: params.app, version: params.version, platform },
   });
 
   const found = new Map(
@@ -84,7 +86,7 @@ export function mergeRelease(scope: Construct, context: PipelineContext): void {
       after: isGitOps ? ready : [addDeploy(context, pipeline, app, { image, commit, when, after: ready })],
       account: 'release',
       timeout: TIMEOUTS.short,
-      params: { app: app.name, version: params.version, digest, image: push },
+      params: { app: app.name, version: params.version, digest, image: push, deployed: deployedFor(team), platform },
     });
     pipeline.task(tagTask(app.name), tasks.use(tagRelease), {
       when,

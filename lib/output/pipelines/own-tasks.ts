@@ -39,7 +39,7 @@ export interface PrTest {
   /** `task` and `finally` add to it. */
   readonly pipeline: Pick<Pipeline<ParamDeclarations>, 'task' | 'finally' | 'status'>;
   /** The Tasks of the team: `use(factory)` makes one of one's own, once. */
-  readonly tasks: Pick<Catalogue, 'use'>;
+  readonly tasks: Catalogue['own'];
   /** The origin of the code: `pr` for members, `fork` for others. `notIn(scope, ['fork'])` keeps a task from what others brought. */
   readonly scope: Expression<'string'>;
   /** In the order in which they are built. */

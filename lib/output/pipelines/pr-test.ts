@@ -1,6 +1,14 @@
 import type { Construct } from 'constructs';
 import type { App } from '../../fleet/model';
-import { CLOSE_PREVIEWS, TEST_KINDS, VERDICT_TASK, appsConfigMap, previewTask, testTask } from '../../words/names';
+import {
+  CLOSE_PREVIEWS,
+  TEST_KINDS,
+  VERDICT_TASK,
+  appsConfigMap,
+  imagePath,
+  previewTask,
+  testTask,
+} from '../../words/names';
 import { callOrder, entryApps, propagationPaths } from '../../fleet/stack-graph';
 import type { Pipeline, PipelineTask } from '../../tekton/pipeline';
 import { isIn, notIn } from '../../tekton/task';
@@ -62,6 +70,7 @@ export function prTest(scope: Construct, context: PipelineContext): void {
     appRevision: (app) => params['app-revisions'].key(app.name),
     scope: params.scope,
     image: (app) => text`${stack.registry.push}/${params.scope}/${app.name}`,
+    releaseImage: (app) => imagePath(stack.registry.push, 'release', app.name),
     forceRebuild: params['force-rebuild'],
     keepsReports: true,
     after: prepared,
@@ -123,7 +132,7 @@ export function prTest(scope: Construct, context: PipelineContext): void {
     team: context.team.name,
     stack: stack.name,
     pipeline: withoutReleasingForks(pipeline, params.scope),
-    tasks,
+    tasks: tasks.own,
     scope: params.scope,
     apps: own,
   });

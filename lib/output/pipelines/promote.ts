@@ -4,6 +4,7 @@ import { promoteParams } from '../../runs/run/params';
 import type { PipelineContext } from './context';
 import { TIMEOUTS, stackPipeline } from './context';
 import { promoteApps } from '../tasks/release/promote';
+import { platformOf } from '../tasks/shared/platform';
 
 /** Promotes apps from one cluster of the team to the next by a commit, where Git owns their Deployments. */
 export function promote(scope: Construct, context: PipelineContext): void {
@@ -13,6 +14,6 @@ export function promote(scope: Construct, context: PipelineContext): void {
   pipeline.task('promote', context.tasks.use(promoteApps), {
     account: 'release',
     timeout: TIMEOUTS.test,
-    params: { to, apps },
+    params: { to, apps, team: context.team.name, platform: platformOf(context.team) },
   });
 }

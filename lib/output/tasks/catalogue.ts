@@ -1,5 +1,6 @@
 import type { Construct } from 'constructs';
 import type { ParamDeclarations } from '../../tekton/param';
+import type { AnyTask } from '../../tekton/interface';
 import type { TaskInterface } from '../../tekton/task';
 import { giveEveryStep } from '../../tekton/every-step';
 import { externalTask } from '../../tekton/task';
@@ -19,9 +20,16 @@ export type TaskFactory<T, V extends readonly string[] = readonly []> = (
 /** A Task that a Pipeline can run with params alone, and of whose results it needs none. */
 export type HookTask = TaskInterface<ParamDeclarations, Record<never, never>, Record<never, never>>;
 
+/** A Task of the catalogue in the variant that Pipelines use: it can be made for another team, too. */
+export interface Use {
+  readonly name: string;
+  readonly make: TaskFactory<unknown>;
+}
+
 /** The Tasks of a team. Each is made when a Pipeline first uses it, so `dist/` holds those that are used and no other. */
 export class Catalogue {
   private readonly made = new Map<unknown, Map<string, unknown>>();
+  private readonly used = new Map<string, Use>();
   private readonly external = new Set<string>();
 
   /**
@@ -40,7 +48,19 @@ export class Catalogue {
    * calls with the same function and variant return the same Task.
    * @throws Error of constructs if another function has made a Task of that name
    */
-  use<T, V extends readonly string[]>(factory: TaskFactory<T, V>, ...variant: V): T {
+  use<T extends AnyTask, V extends readonly string[]>(factory: TaskFactory<T, V>, ...variant: V): T {
+    const task = this.make(factory, ...variant);
+    this.used.set(task.name, { name: task.name, make: (scope, context) => factory(scope, context, ...variant) });
+    return task;
+  }
+
+  /** The same for code of the repository, whose Tasks stay with the team. */
+  readonly own = {
+    use: <T, V extends readonly string[]>(factory: TaskFactory<T, V>, ...variant: V): T =>
+      this.make(factory, ...variant),
+  };
+
+  private make<T, V extends readonly string[]>(factory: TaskFactory<T, V>, ...variant: V): T {
     const variants = this.made.get(factory) ?? new Map<string, unknown>();
     this.made.set(factory, variants);
     const key = variant.join('/');
@@ -52,6 +72,11 @@ export class Catalogue {
   useExternal(name: string, params: ParamDeclarations): HookTask {
     this.external.add(name);
     return externalTask(name, params);
+  }
+
+  /** The Tasks that the Pipelines use, but for those of the repository's code and those that the team brings. */
+  get uses(): readonly Use[] {
+    return [...this.used.values()];
   }
 
   /** Names of the Tasks that the Pipelines use and the team brings. */

@@ -51,10 +51,15 @@ export function haproxyConfig(
     bind: ipFamilies?.includes('IPv6') === false ? (port) => `bind :${port}` : (port) => `bind :::${port} v4v6`,
   };
   const ports = routerPorts(apps);
-  const proxies = apps
-    .filter(isIntercepted)
-    .map((entry) => [frontend(place, entry, ports.get(entry.app.name) ?? 0), preview(entry), stable(place, entry)]);
-  return `${[HEAD, admin(place), ...proxies.flat()].join('\n\n')}\n`;
+  const intercepted = apps.filter(isIntercepted);
+  const ways = new Map(intercepted.map((entry) => [wayOf(entry), entry]));
+  const proxies = intercepted.map((entry) => [
+    frontend(place, entry, ports.get(entry.app.name) ?? 0),
+    preview(entry),
+    stable(place, entry),
+  ]);
+  const rules = [...ways.values()].map((entry) => byPropagation(place, entry));
+  return `${[HEAD, admin(place), ...rules, ...proxies.flat()].join('\n\n')}\n`;
 }
 
 /** What the cluster decides. A name without an address of the preferred family is asked for again, by the other. */
@@ -72,13 +77,14 @@ interface Place {
  * A session's name is asked for at each request, an unknown one must cost milliseconds: one try, answers kept a second.
  * The address of a stable Service lasts as long as the Service, so an outage of DNS leaves it alone.
  */
+const BASE = 'base';
 const HEAD = `global
   log stdout len 4096 format raw local0 info
   maxconn 4096
   nbthread 1
   hard-stop-after 20s
 
-defaults
+defaults ${BASE}
   mode http
   log global
   option dontlognull
@@ -116,7 +122,7 @@ resolvers stable
   hold timeout 10m
   hold obsolete 5s`;
 
-const admin = ({ bind }: Place): string => `frontend admin
+const admin = ({ bind }: Place): string => `frontend admin from ${BASE}
   ${bind(ROUTER_ADMIN_PORT)}
   no log
   monitor-uri /healthz
@@ -130,31 +136,41 @@ const idle = ({ app }: EnvironmentApp, side: 'client' | 'server'): string =>
 /** HTTP/2 without TLS comes in on any port, but a server has to be told. */
 const proto = ({ app }: EnvironmentApp): string => (app.protocol === 'grpc' ? ' proto h2' : '');
 
+/** Apps whose requests bear their session in the same way share the rules that find it. */
+const wayOf = ({ propagations }: EnvironmentApp): string =>
+  propagations.flatMap(({ headerName, baggageKey }) => [headerName, baggageKey]).join(':');
+
 /**
- * A value that is no session counts as none. Later lines win: the header beats the baggage.
+ * The rules of each app, once: a frontend is called as its app is. A value that is no session counts as none. Later lines win: the
+ * header beats the baggage.
  * `req.hdrs` rather than `req.hdr(baggage)`, since baggage may come in several lines; without a match `regsub` gives back
- * all headers, which the last line throws away.
+ * all headers, which the line after the headers throws away.
+ * https://docs.haproxy.org/3.0/configuration.html#4 (rules in a `defaults` section that has a name)
  */
-function frontend({ services, family, bind }: Place, entry: EnvironmentApp, port: number): string {
-  const { app, propagations } = entry;
+function byPropagation({ services, family }: Place, entry: EnvironmentApp): string {
+  const { propagations } = entry;
   const found = '{ var(txn.session) -m found }';
-  return `frontend ${app.name}
-  ${bind(port)}${idle(entry, 'client')}
+  const app = '%[fe_name]';
+  return `defaults ${wayOf(entry)} from ${BASE}
   http-request set-var(txn.path) path
 ${propagations.map(({ baggageKey }) => fromBaggage(baggageKey)).join('\n')}
 ${propagations.map(({ headerName }) => fromHeader(headerName)).join('\n')}
   http-request unset-var(txn.session) unless { var(txn.session) -m reg '${SESSION_PATTERN}' }
-  http-request set-var-fmt(txn.name) "${previewName(app.name, '%[var(txn.session)]')}" if ${found}
+  http-request set-var-fmt(txn.name) "${previewName(app, '%[var(txn.session)]')}" if ${found}
   http-request set-var-fmt(txn.host) "%[var(txn.name)].${services}" if ${found}
   http-request do-resolve(txn.address,sessions,${family}) var(txn.host) if ${found}
   http-request set-var(txn.to) str(stable)
   http-request set-var(txn.to) str(preview) if { var(txn.address) -m found }
-  http-request set-var(txn.name) str(${stableService(app.name)}) unless { var(txn.address) -m found }
+  http-request set-var-fmt(txn.name) "${stableService(app)}" unless { var(txn.address) -m found }
   http-after-response set-header ${BACKEND_HEADER} %[var(txn.name)]
-  log-format "${ROUTER_LOG} app=${app.name} session=%[var(txn.session)] to=%[var(txn.to)] status=%ST path=%[var(txn.path)]"
-  use_backend ${app.name}.preview if { var(txn.address) -m found }
-  default_backend ${app.name}.stable`;
+  log-format "${ROUTER_LOG} app=%f session=%[var(txn.session)] to=%[var(txn.to)] status=%ST path=%[var(txn.path)]"`;
 }
+
+const frontend = ({ bind }: Place, entry: EnvironmentApp, port: number): string =>
+  `frontend ${entry.app.name} from ${wayOf(entry)}
+  ${bind(port)}${idle(entry, 'client')}
+  use_backend ${entry.app.name}.preview if { var(txn.address) -m found }
+  default_backend ${entry.app.name}.stable`;
 
 /** The member may stand anywhere in the list, in any line, with spaces and properties: `a=1, dev-session = pr-4-abcd;ttl=9`. */
 function fromBaggage(key: string): string {
@@ -167,7 +183,7 @@ const fromHeader = (name: string): string =>
 
 /** A headless Service leads to pods, so the port is that of the container. */
 function preview(entry: EnvironmentApp): string {
-  return `backend ${entry.app.name}.preview${idle(entry, 'server')}
+  return `backend ${entry.app.name}.preview from ${BASE}${idle(entry, 'server')}
   http-request set-dst var(txn.address)
   http-request set-dst-port int(${entry.app.containerPort})
   server preview 0.0.0.0:0${proto(entry)}`;
@@ -176,6 +192,6 @@ function preview(entry: EnvironmentApp): string {
 /** Resolved while running (`init-addr none`): the router starts before the Services that it leads to. */
 function stable({ services, family }: Place, entry: EnvironmentApp): string {
   const { name, servicePort } = entry.app;
-  return `backend ${name}.stable${idle(entry, 'server')}
+  return `backend ${name}.stable from ${BASE}${idle(entry, 'server')}
   server stable ${stableService(name)}.${services}:${servicePort} resolvers stable resolve-prefer ${family} init-addr none${proto(entry)}`;
 }

@@ -19,6 +19,7 @@ import type { RequiredSecret } from '../secrets/required-secret';
 import { distinct, isMade } from '../secrets/required-secret';
 import { ownSecrets, teamSecrets } from '../secrets/secrets-of';
 import { NO_BUILD_SECRET } from '../tasks/build/build-interface';
+import type { Use } from '../tasks/catalogue';
 import { Catalogue } from '../tasks/catalogue';
 import { resolveImages } from '../tasks/shared/images';
 import { caConfigMaps } from '../tasks/shared/surroundings';
@@ -37,6 +38,7 @@ import { orchestrator } from './orchestrator';
 import { provenance } from './provenance';
 import { repositories } from './repositories';
 import { resultsAccess } from './results-access';
+import { withSharedTasks } from './shared-tasks';
 import { storage } from './storage';
 import { sweep } from './sweep';
 import { triggers, triggersAccess } from './triggers';
@@ -50,8 +52,10 @@ export function teamParts(team: Team, extension: Extension = {}): readonly Objec
     const labels = { [MANAGED_BY]: MANAGER, [LABELS.team]: team.name };
     return new Chart(app, teamFileName(file, name), { namespace, labels, disableResourceNameHashes: true });
   };
-  const existing = team.isDeployOnly ? renderApps(team, chart, extension.fleet) : render(team, chart, extension.fleet);
-  const manifests = extendedManifests(app, team, extension);
+  const { existing, uses } = team.isDeployOnly
+    ? renderApps(team, chart, extension.fleet)
+    : render(team, chart, extension.fleet);
+  const manifests = withSharedTasks(extendedManifests(app, team, extension), team, uses);
   return [...manifests].map(([file, objects]) => ({
     folder: folderOf('team', { team: team.name }),
     file: `${file}${YAML}`,
@@ -65,11 +69,15 @@ export function teamParts(team: Team, extension: Extension = {}): readonly Objec
 
 type ChartOf = (file: TeamFile, namespace?: string, name?: string) => Chart;
 
-/**
- * The apps of a team where none of its pipelines run.
- * @returns what the objects rely on that is not among them
- */
-function renderApps(team: Team, chart: ChartOf, fleet: FleetCode | undefined): readonly ExistingObject[] {
+interface Rendered {
+  /** What the objects rely on that is not among them. */
+  readonly existing: readonly ExistingObject[];
+  /** The Tasks of the catalogue among them. */
+  readonly uses: readonly Use[];
+}
+
+/** The apps of a team where none of its pipelines run. */
+function renderApps(team: Team, chart: ChartOf, fleet: FleetCode | undefined): Rendered {
   const secrets = distinct(teamSecrets(team));
   namespaces(chart('namespace'), team);
   externalSecrets(chart('secrets'), secrets);
@@ -78,15 +86,14 @@ function renderApps(team: Team, chart: ChartOf, fleet: FleetCode | undefined): r
   for (const stack of team.stacks) chart('stack', stack.environment, stack.name);
   environment(chart('environment'), team, resolveImages(team), fleet);
   deployments(chart('apps'), team);
-  return [...givenSecrets(secrets), ...givenToApps(team)];
+  return { existing: [...givenSecrets(secrets), ...givenToApps(team)], uses: [] };
 }
 
 /** What is optional nobody need make, yet its name must be one that we know. */
 const givenSecrets = (secrets: readonly RequiredSecret[]): readonly ExistingObject[] =>
   secrets.filter((secret) => !isMade(secret)).map(({ name, namespace }) => ({ kind: 'Secret', name, namespace }));
 
-/** @returns what the objects rely on that is not among them */
-function render(team: Team, chart: ChartOf, fleet: FleetCode | undefined): readonly ExistingObject[] {
+function render(team: Team, chart: ChartOf, fleet: FleetCode | undefined): Rendered {
   const images = resolveImages(team);
   const secrets = distinct([...teamSecrets(team), ...ownSecrets(team, fleet?.secrets)]);
   namespaces(chart('namespace'), team);
@@ -115,7 +122,7 @@ function render(team: Team, chart: ChartOf, fleet: FleetCode | undefined): reado
   const service = chart('orchestrator');
   orchestrator(service, team, images);
   ingress(service, team);
-  return [
+  const existing = [
     ...givenSecrets(secrets),
     ...IMAGE_SCOPES.map((scope) => ({
       kind: 'Secret',
@@ -127,6 +134,7 @@ function render(team: Team, chart: ChartOf, fleet: FleetCode | undefined): reado
     ...givenToApps(team),
     ...[...catalogue.externalTasks].map((name) => ({ kind: 'Task', name, namespace: team.namespace })),
   ];
+  return { existing, uses: catalogue.uses };
 }
 
 /** The PriorityClass of the pods of runs, which whoever runs the cluster makes. */

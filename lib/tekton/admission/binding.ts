@@ -29,7 +29,7 @@ const eachBound =
     }
   };
 
-const taskName = ({ task }: Bound): string => `Task '${task.taskRef?.name}'`;
+const taskName = ({ of }: Pick<Bound, 'of'>): string => `Task '${of.object.manifest.metadata.name}'`;
 
 export const bindingRules: Rules<PipelineView, TaskLookup> = {
   'run-param-missing': eachBound((bound, report) => {
@@ -173,7 +173,7 @@ function checkResult(
   if (result === undefined) {
     report(
       path,
-      `${written(expression)}: Task '${producer.task.taskRef?.name}' declares no result of this name`,
+      `${written(expression)}: ${taskName({ of: task })} declares no result of this name`,
       among(ref.result, task.results.keys()),
     );
     return;

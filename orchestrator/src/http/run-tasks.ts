@@ -1,5 +1,6 @@
 import type { PipelineSpec, PipelineTask } from '../../../lib/tekton/spec/wire';
 import { parents } from '../../../lib/tekton/spec/skip';
+import { taskPlace } from '../../../lib/tekton/spec/task-place';
 import type { KubeObject } from '../../../lib/kube/api';
 import type { Condition } from '../queue/objects';
 import { succeededOf } from '../queue/objects';
@@ -65,7 +66,7 @@ export function shownTasks(run: WholeRun, taskRuns: readonly TaskRun[]): readonl
     const own = taskRuns.filter(({ metadata }) => metadata.labels?.[PIPELINE_TASK] === task.name);
     return {
       name: task.name,
-      task: task.taskRef?.name,
+      task: taskPlace(task.taskRef, undefined)?.name,
       after: isFinal ? [] : parents(task),
       isFinal,
       ...(own.length > 0 ? begun(own) : notBegun(task.name, skipped, isOver)),

@@ -63,6 +63,7 @@ export function team(
     site: siteOf(undefined),
     queue: queueSchema.parse({}),
     isDeployOnly: false,
+    sharesTasks: false,
     isArchived: false,
     builders: [],
     hasImagePolicy: false,

@@ -68,7 +68,7 @@ describe('as text', () => {
       propagation: { headerName: 'x-other', baggageKey: 'other', strategy: 'w3c-baggage' },
     });
     const text = config(stack('a', [app('fe')]), other);
-    expect(text.match(/^frontend fe$/gm)).toHaveLength(1);
+    expect(text.match(/^frontend fe /gm)).toHaveLength(1);
     expect(text).toContain('req.hdr(x-dev-session,1)');
     expect(text).toContain('req.hdr(x-other,1)');
   });

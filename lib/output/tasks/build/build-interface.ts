@@ -2,11 +2,13 @@ import { inputsOf, readsAll } from '../../../fleet/inputs';
 import type { App, Team } from '../../../fleet/model';
 import { DEFAULTS } from '../../../fleet/stack';
 import { imageKey } from '../../../fleet/toolchains';
+import { CACHE_CLAIM } from '../../../words/names';
 import { Param } from '../../../tekton/param';
 import type { TaskRefs } from '../../../tekton/task';
 import { Result } from '../../../tekton/task';
 import type { TaskContext } from '../shared/context';
 import { CLONE_PARAMS, cloneParams } from '../shared/clone';
+import { ofTeam } from '../shared/of-team';
 import { toolchainOf } from './toolchain';
 
 /** Of an app whose Dockerfile compiles by itself. */
@@ -30,7 +32,7 @@ export const SOURCE_PARAMS = {
     description: 'All that the build can read, one path per line; empty: everything',
   }),
   ...CLONE_PARAMS,
-  dockerfile: Param.string(),
+  dockerfile: Param.string({ default: DEFAULTS.dockerfile }),
   'build-command': Param.string({ default: '' }),
   'pre-command': Param.string({ default: '' }),
   'unit-test': Param.string({ default: '' }),
@@ -39,7 +41,10 @@ export const SOURCE_PARAMS = {
   'build-secret': Param.string({ default: NO_BUILD_SECRET, description: 'Secret, without -<scope>' }),
   'build-secret-keys': Param.string({ default: '', description: 'Its keys that the build needs, one per line' }),
   image: Param.string({ description: 'Where this build pushes, without tag' }),
-  'release-image': Param.string({ description: 'Where releases are pushed, without tag' }),
+  'release-image': Param.string({
+    default: '',
+    description: 'Where releases are pushed, without tag; empty: where this build pushes',
+  }),
   scope: Param.string({ description: 'release, pr or fork: whose credential pushes, and what may be reused' }),
   'force-rebuild': Param.string({ default: 'false' }),
   'tested-image': Param.string({ default: '', description: 'Image by digest that is copied instead of building' }),
@@ -54,12 +59,24 @@ export const SOURCE_PARAMS = {
 /** Params of every `build-<builder>`, so that one builder can replace another. */
 export const BUILD_PARAMS = {
   ...SOURCE_PARAMS,
-  cache: Param.string({ description: 'Claim with the dependencies of earlier releases' }),
+  cache: Param.string({ default: CACHE_CLAIM, description: 'Claim with the dependencies of earlier releases' }),
   'unit-reports': Param.string({
     default: '',
     description: 'Reports of unit tests to keep: patterns below context-dir, one per line',
   }),
 };
+
+/** Of the team: where builds leave layers and images. */
+const cacheRepo = (team: Team) => ({
+  'cache-repo': ofTeam(
+    team,
+    team.cacheRepo,
+    'Repository of layers, and of images until they are pushed, with a path per scope',
+  ),
+});
+/** SOURCE_PARAMS and BUILD_PARAMS of a team. */
+export const sourceParams = (team: Team) => ({ ...SOURCE_PARAMS, ...cacheRepo(team) });
+export const paramsOfBuild = (team: Team) => ({ ...BUILD_PARAMS, ...cacheRepo(team) });
 
 /** Results of every `build-<builder>`, which foreign code can forge: they are proposals. */
 export const BUILD_RESULTS = {
@@ -82,8 +99,8 @@ export const SOURCE_RESULTS = {
   'CHAINS-GIT_URL': Result.string('What was cloned'),
   'CHAINS-GIT_COMMIT': Result.string('Commit that was cloned'),
 };
-export type SourceRefs = TaskRefs<typeof SOURCE_PARAMS, Record<never, never>>;
-export type BuildRefs = TaskRefs<typeof BUILD_PARAMS, Record<never, never>>;
+export type SourceRefs = TaskRefs<ReturnType<typeof sourceParams>, Record<never, never>>;
+export type BuildRefs = TaskRefs<ReturnType<typeof paramsOfBuild>, Record<never, never>>;
 
 const { app, url, revision, inputs, scope, toolchain, cache } = BUILD_PARAMS;
 /** Params of a Task that compiles and tests an app without building its image: some of those of a build. */
@@ -131,6 +148,7 @@ export function buildParams(app: App, { team, images }: TaskContext) {
     ...environmentOf(app),
     ...(platforms.length > 0 && { platforms }),
     ...secretsOf(app),
+    'cache-repo': team.cacheRepo,
   };
 }
 

@@ -11,7 +11,7 @@ import { BESIDE_LARGE, HOME, LARGE, OWN_HOME, RESTRICTED, SMALL, SOURCE } from '
 import type { Toolchain } from '../../../fleet/toolchains';
 import type { BuildRefs } from './build-interface';
 import { reportsVolume } from '../shared/reports';
-import { BUILD_PARAMS, BUILD_RESULTS, DOCKERFILE, testsInBuild, unitReports } from './build-interface';
+import { BUILD_RESULTS, DOCKERFILE, paramsOfBuild, testsInBuild, unitReports } from './build-interface';
 import { BUILD_SECRET, compileSteps, saveCacheStep, secretEnv } from './compile-steps';
 import { unitReportSteps } from './unit-reports';
 import { imageStep } from './image-step';
@@ -48,7 +48,7 @@ export function buildTask(scope: Construct, context: TaskContext, builder: strin
       toolchain === undefined
         ? 'Builds an image from a Dockerfile that compiles by itself'
         : `Compiles with ${builder}, tests, and builds an image`,
-    params: BUILD_PARAMS,
+    params: paramsOfBuild(team),
     results: BUILD_RESULTS,
     securityContext: RESTRICTED,
     env: { ...HOME },
@@ -72,8 +72,9 @@ export function buildTask(scope: Construct, context: TaskContext, builder: strin
   });
 }
 
-/** Whether an app of the team has unit tests in this toolchain whose reports are kept. */
+/** Whether an app of the team has unit tests in this toolchain whose reports are kept; of a Task that may be every team's, some may. */
 const hasUnitReports = (team: Team, { name }: Toolchain): boolean =>
+  team.sharesTasks ||
   team.stacks.some(({ apps }) =>
     apps.some((app) => app.build.tool === name && testsInBuild(app) && unitReports(team, app).length > 0),
   );
@@ -122,7 +123,7 @@ function layoutStep(parts: BuildParts, when: Step['when']): Step {
     env: {
       ...builtImage(parts),
       SECRET: stagingEnv(context.team, params).SECRET,
-      LAYERS_REPO: text`${context.team.cacheRepo}/release`,
+      LAYERS_REPO: text`${params['cache-repo']}/release`,
       SOURCE,
       CONTEXT_DIR: params['context-dir'],
       DOCKERFILE: params.dockerfile,
@@ -153,8 +154,8 @@ const stageStep = (parts: BuildParts): Step => ({
 });
 
 /** Where the step that builds leaves the image, for the step that hands it over and for the pod that pushes it. */
-const builtImage = ({ context: { team }, refs: { params, stepResult } }: BuildParts) => ({
+const builtImage = ({ refs: { params, stepResult } }: BuildParts) => ({
   LAYOUT,
   KEY: stepResult('clone', 'KEY'),
-  STAGING_REPO: stagingRepo(team, params),
+  STAGING_REPO: stagingRepo(params),
 });

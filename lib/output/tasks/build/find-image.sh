@@ -1,5 +1,5 @@
 #!/bin/sh
-# Looks for an image that may be used instead of what was built. Values: IMAGE (where it is pushed), RELEASE_IMAGE, KEY, SCOPE,
+# Looks for an image that may be used instead of what was built. Values: IMAGE (where it is pushed), RELEASE_IMAGE (empty: the same), KEY, SCOPE,
 # FORCE_REBUILD, TESTED_IMAGE, TESTED_KEY, RELEASED_VERSION, and those of registry.sh. Gives DIGEST below IMAGE, or nothing.
 set -eu
 . "$(dirname "$0")/../shell/common.sh"
@@ -17,6 +17,7 @@ use() {
   exit 0
 }
 
+RELEASE_IMAGE=${RELEASE_IMAGE:-$IMAGE}
 mkdir -p "$HOME"
 if [ -n "$RELEASED_VERSION" ]; then
   found=$(digest "$RELEASE_IMAGE:$RELEASED_VERSION")

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Says whether there is an image already, so that nothing is built. Whoever pushes looks again and decides: here it saves
-# work, and a registry that does not answer has none. Values: IMAGE, RELEASE_IMAGE, KEY, SCOPE, FORCE_REBUILD, TESTED_IMAGE,
+# work, and a registry that does not answer has none. Values: IMAGE, RELEASE_IMAGE (empty: the same), KEY, SCOPE, FORCE_REBUILD, TESTED_IMAGE,
 # TESTED_KEY, RELEASED_VERSION, and those of registry.sh. Gives FOUND: a reference, or nothing.
 set -eu
 . "$(dirname "$0")/../shell/common.sh"
@@ -13,6 +13,7 @@ found() {
   exit 0
 }
 
+RELEASE_IMAGE=${RELEASE_IMAGE:-$IMAGE}
 mkdir -p "$HOME"
 [ -z "$RELEASED_VERSION" ] || found "$RELEASE_IMAGE:$RELEASED_VERSION"
 set --

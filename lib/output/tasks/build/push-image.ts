@@ -9,7 +9,7 @@ import { script } from '../shared/script';
 import { PUSH_IMAGE } from '../../../words/provenance';
 import { HOME, OWN_HOME, RESTRICTED, SMALL } from '../shared/steps';
 import type { SourceRefs } from './build-interface';
-import { PUSH_RESULTS, SOURCE_PARAMS, SOURCE_RESULTS } from './build-interface';
+import { PUSH_RESULTS, SOURCE_RESULTS, sourceParams } from './build-interface';
 import { STAGING, candidates, checkoutStep, stagingRepo, stagingSecret } from './source';
 
 /**
@@ -37,7 +37,7 @@ export const pushImage = (scope: Construct, context: TaskContext) => {
   return new Task(scope, PUSH_IMAGE, {
     description: 'Pushes what was built, or finds an image of the same content',
     params: {
-      ...SOURCE_PARAMS,
+      ...sourceParams(team),
       built: Param.string({ description: 'Digest that the build says it made; empty: none' }),
       'built-commit': Param.string({ description: 'Commit that the build says it is of' }),
     },
@@ -70,7 +70,7 @@ export const pushImage = (scope: Construct, context: TaskContext) => {
           env: {
             ...registry,
             SOURCE_AUTH: STAGING.mountPath,
-            STAGING_REPO: stagingRepo(team, params),
+            STAGING_REPO: stagingRepo(params),
             IMAGE: params.image,
             KEY: stepResult('clone', 'KEY'),
             COMMIT: stepResult('clone', 'COMMIT'),

@@ -26,7 +26,7 @@ export const stagingEnv = (team: Team, params: SourceRefs['params']) => ({
 });
 
 /** Where a build leaves its image for `push-image` to take. */
-export const stagingRepo = (team: Team, { scope }: SourceRefs['params']) => text`${team.cacheRepo}/${scope}`;
+export const stagingRepo = (params: SourceRefs['params']) => text`${params['cache-repo']}/${params.scope}`;
 
 /** What may be used instead of building. */
 export const candidates = ({ params, stepResult }: SourceRefs) => ({

@@ -1,14 +1,18 @@
 import type { Construct } from 'constructs';
+import type { Team } from '../../../fleet/model';
 import { Param } from '../../../tekton/param';
 import { Result, Task } from '../../../tekton/task';
 import { gitMounts, gitSecrets } from '../shared/clone';
 import type { TaskContext } from '../shared/context';
-import { PULL_REQUEST, platformEnv, toolsStep } from '../shared/platform';
+import { PULL_REQUEST, platformEnv, platformParam, toolsStep } from '../shared/platform';
 import { REGISTRY_MOUNTS, registryEnv, registrySecret } from '../shared/registry';
 import { script } from '../shared/script';
 import { HOME, OWN_HOME, RESTRICTED, SMALL } from '../shared/steps';
 
 const FILES = { ENTRY_FILE: '/workspace/entry', CHOSEN_FILE: '/workspace/chosen' } as const;
+
+/** Where Git owns the Deployments of a team, its name. */
+export const deployedFor = ({ name, environment }: Team): string => (environment.deploy === 'gitops' ? name : '');
 
 /**
  * Renders Task `bump-version`: it gives a release its version, records it in versions.yaml of the platform repository and
@@ -37,6 +41,11 @@ export const bumpVersion = (scope: Construct, { team, images }: TaskContext) =>
       digest: Param.string({ default: '' }),
       image: Param.string({ default: '', description: 'Where releases are pushed, without tag' }),
       mode: Param.string({ default: 'release', description: 'release or rc' }),
+      deployed: Param.string({
+        default: team.sharesTasks ? '' : deployedFor(team),
+        description: 'Team whose Deployments the commit holds, too; empty: it holds none',
+      }),
+      ...platformParam(team),
     },
     results: {
       VERSION: Result.string('Version of the release'),
@@ -61,7 +70,7 @@ export const bumpVersion = (scope: Construct, { team, images }: TaskContext) =>
           name: 'read',
           image: images('platform'),
           script: script('release/read-entry.sh'),
-          env: { ...env, ...platformEnv(team, 'read') },
+          env: { ...env, ...platformEnv(team, params, 'read') },
           resources: SMALL,
           mounts: gitMounts('read'),
         },
@@ -87,8 +96,8 @@ export const bumpVersion = (scope: Construct, { team, images }: TaskContext) =>
           script: script('release/bump-version.sh'),
           env: {
             ...env,
-            ...platformEnv(team, 'write'),
-            DEPLOYED: team.environment.deploy === 'gitops' ? team.name : '',
+            ...platformEnv(team, params, 'write'),
+            DEPLOYED: params.deployed,
           },
           results: ['VERSION', 'COMMIT', 'PULL_REQUEST'],
           resources: SMALL,

@@ -3,7 +3,8 @@ import { Param } from '../../../tekton/param';
 import { Result, Task } from '../../../tekton/task';
 import { gitMounts, gitSecrets } from '../shared/clone';
 import type { TaskContext } from '../shared/context';
-import { PULL_REQUEST, platformEnv, toolsStep } from '../shared/platform';
+import { ofTeam } from '../shared/of-team';
+import { PULL_REQUEST, platformEnv, platformParam, toolsStep } from '../shared/platform';
 import { script } from '../shared/script';
 import { HOME, OWN_HOME, RESTRICTED, SMALL } from '../shared/steps';
 
@@ -18,7 +19,12 @@ import { HOME, OWN_HOME, RESTRICTED, SMALL } from '../shared/steps';
 export const promoteApps = (scope: Construct, { team, images }: TaskContext) =>
   new Task(scope, 'promote', {
     description: 'Promotes released versions to a cluster, in Git',
-    params: { to: Param.string(), apps: Param.array() },
+    params: {
+      to: Param.string(),
+      apps: Param.array(),
+      team: ofTeam(team, team.name, 'Whose versions they are'),
+      ...platformParam(team),
+    },
     results: {
       COMMIT: Result.string('Commit that promotes them'),
       PULL_REQUEST: Result.string(PULL_REQUEST),
@@ -34,10 +40,10 @@ export const promoteApps = (scope: Construct, { team, images }: TaskContext) =>
         script: script('release/promote.sh'),
         args: params.apps,
         env: {
-          TEAM: team.name,
+          TEAM: params.team,
           TO: params.to,
           ...OWN_HOME,
-          ...platformEnv(team, 'write'),
+          ...platformEnv(team, params, 'write'),
         },
         results: ['COMMIT', 'PULL_REQUEST'],
         resources: SMALL,

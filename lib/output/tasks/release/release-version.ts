@@ -3,7 +3,7 @@ import { Param } from '../../../tekton/param';
 import { Result, Task } from '../../../tekton/task';
 import { gitMounts, gitSecrets } from '../shared/clone';
 import type { TaskContext } from '../shared/context';
-import { platformEnv, toolsStep } from '../shared/platform';
+import { platformEnv, platformParam, toolsStep } from '../shared/platform';
 import { script } from '../shared/script';
 import { HOME, OWN_HOME, RESTRICTED, SMALL } from '../shared/steps';
 
@@ -21,6 +21,7 @@ export const releaseVersion = (scope: Construct, { team, images }: TaskContext) 
     params: {
       app: Param.string(),
       version: Param.string({ default: '', description: 'Asked for; empty: the one in preparation' }),
+      ...platformParam(team),
     },
     results: { VERSION: Result.string('Version of the release') },
     securityContext: RESTRICTED,
@@ -34,7 +35,7 @@ export const releaseVersion = (scope: Construct, { team, images }: TaskContext) 
         script: script('release/release-version.sh'),
         env: {
           ...OWN_HOME,
-          ...platformEnv(team, 'read'),
+          ...platformEnv(team, params, 'read'),
           APP: params.app,
           VERSION: params.version,
         },

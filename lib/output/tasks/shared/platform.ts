@@ -1,9 +1,11 @@
 import type { Team } from '../../../fleet/model';
+import type { ParamRefs } from '../../../tekton/param';
 import type { Step } from '../../../tekton/task';
 import { versionsBranch } from '../../../words/names';
 import type { GitAccess } from './clone';
 import { gitEnv } from './clone';
 import type { Images } from './images';
+import { objectOfTeam } from './of-team';
 import { script } from './script';
 import { SMALL, SOURCE } from './steps';
 
@@ -23,13 +25,31 @@ export const toolsStep = (images: Images): Step => ({
   resources: SMALL,
 });
 
+/** Of the team: the platform repository, and where in it its versions are. */
+export const platformOf = ({ name, platform, versionsFile }: Team) => ({
+  url: platform.repoURL ?? '',
+  branch: platform.revision,
+  'versions-branch': platform.versionsBranch ?? versionsBranch(name),
+  'only-there': String(platform.versionsBranch !== undefined),
+  'versions-file': versionsFile,
+});
+/** The param that gives it to a Task. */
+export const platformParam = (team: Team) => ({
+  platform: objectOfTeam(
+    team,
+    platformOf(team),
+    'Platform repository, its branch, the file of versions, and the branch where these wait for a pull request',
+  ),
+});
+type PlatformRefs = ParamRefs<ReturnType<typeof platformParam>>;
+
 /** For platform.sh and versions.sh; the paths of results are the Task's own. */
-export const platformEnv = (team: Team, access: GitAccess) => ({
-  URL: team.platform.repoURL ?? '',
-  BRANCH: team.platform.revision,
-  VERSIONS_BRANCH: team.platform.versionsBranch ?? versionsBranch(team.name),
-  VERSIONS_ONLY_THERE: String(team.platform.versionsBranch !== undefined),
-  VERSIONS_FILE: team.versionsFile,
+export const platformEnv = (team: Team, { platform }: PlatformRefs, access: GitAccess) => ({
+  URL: platform.key('url'),
+  BRANCH: platform.key('branch'),
+  VERSIONS_BRANCH: platform.key('versions-branch'),
+  VERSIONS_ONLY_THERE: platform.key('only-there'),
+  VERSIONS_FILE: platform.key('versions-file'),
   SOURCE,
   TOOLS,
   ...gitEnv(team, access),

@@ -6,10 +6,10 @@ import { PIPELINE_RUN_NAME } from '../../../tekton/task';
 import { taskContext } from '../../../tekton/value';
 import { script } from './script';
 
-type Tested = Pick<Team, 'stacks'>;
+type Tested = Pick<Team, 'stacks' | 'sharesTasks'>;
 
-const hasMatrix = ({ stacks }: Tested): boolean =>
-  stacks.some(({ apps }) => apps.some(({ tests }) => tests.matrix !== undefined));
+const hasMatrix = ({ stacks, sharesTasks }: Tested): boolean =>
+  sharesTasks || stacks.some(({ apps }) => apps.some(({ tests }) => tests.matrix !== undefined));
 
 /** For task-runs.sh: the step's own run, in its own namespace. */
 export const TASK_RUNS = { RUN_NAME: PIPELINE_RUN_NAME, NAMESPACE: taskContext.namespace, FAILURE_RESULT } as const;

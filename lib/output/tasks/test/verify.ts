@@ -3,6 +3,7 @@ import { Param } from '../../../tekton/param';
 import { Task } from '../../../tekton/task';
 import { cloneStep, gitSecrets } from '../shared/clone';
 import type { TaskContext } from '../shared/context';
+import { ofTeam } from '../shared/of-team';
 import { script } from '../shared/script';
 import { HOME, MEDIUM, RESTRICTED, SOURCE } from '../shared/steps';
 
@@ -15,13 +16,17 @@ import { HOME, MEDIUM, RESTRICTED, SOURCE } from '../shared/steps';
 export const verifyRepository = (scope: Construct, { team, images }: TaskContext) =>
   new Task(scope, 'verify', {
     description: 'Checks the platform repository at a revision',
-    params: { revision: Param.string(), stack: Param.string({ description: 'File of the stack' }) },
+    params: {
+      revision: Param.string(),
+      stack: Param.string({ description: 'File of the stack' }),
+      url: ofTeam(team, team.platform.repoURL ?? '', 'Platform repository'),
+    },
     securityContext: RESTRICTED,
     env: { ...HOME },
     volumes: () => gitSecrets(team, 'read'),
     steps: ({ params }) => [
       cloneStep(team, images, {
-        url: team.platform.repoURL ?? '',
+        url: params.url,
         revision: params.revision,
         appRevision: '',
         contextDir: '.',

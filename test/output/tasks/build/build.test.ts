@@ -62,12 +62,15 @@ describe.each([...TOOLS, 'dockerfile'])('build-%s', (tool) => {
       expect({ name, value: handed[name] }).toEqual({ name, value: made[name] });
     for (const name of ['KEY', 'STAGING_REPO'])
       expect({ name, value: taken[name] }).toEqual({ name, value: made[name] });
-    expect(made.STAGING_REPO).toBe('registry.example.com/shop/cache/$(params.scope)');
+    expect(made.STAGING_REPO).toBe('$(params.cache-repo)/$(params.scope)');
     expect([made.REGISTRY_AUTH, taken.SOURCE_AUTH]).toEqual([handed.REGISTRY_AUTH, handed.REGISTRY_AUTH]);
   });
 
   it('gives and takes layers where releases do, whoever builds', () => {
-    expect(envOf(task, step('image')).LAYERS_REPO).toBe('registry.example.com/shop/cache/release');
+    expect(envOf(task, step('image')).LAYERS_REPO).toBe('$(params.cache-repo)/release');
+    expect(task.spec.params.find(({ name }) => name === 'cache-repo')).toMatchObject({
+      default: 'registry.example.com/shop/cache',
+    });
   });
 
   it('knows an image by everything that it is told of its content', () => {
@@ -82,6 +85,7 @@ describe.each([...TOOLS, 'dockerfile'])('build-%s', (tool) => {
       'release-image',
       'scope',
       'cache',
+      'cache-repo',
       'force-rebuild',
       'tested-image',
       'tested-key',
@@ -272,6 +276,7 @@ describe('buildParams', () => {
     ).toEqual({
       app: 'cart',
       url: 'https://github.com/acme/cart',
+      'cache-repo': 'registry.example.com/shop/cache',
       'context-dir': 'my app',
       dockerfile: 'Dockerfile',
       toolchain: images('maven-17'),
@@ -284,6 +289,7 @@ describe('buildParams', () => {
     expect(params({ build: { env: {}, platforms: [] } })).toEqual({
       app: 'cart',
       url: 'https://github.com/acme/cart',
+      'cache-repo': 'registry.example.com/shop/cache',
       'context-dir': '.',
       dockerfile: 'Dockerfile',
       toolchain: '',

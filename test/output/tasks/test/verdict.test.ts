@@ -48,7 +48,10 @@ suiteWith(['jq'], 'verdict.sh', () => {
       { task: 'test-fe-postman' },
     ]);
     const app1 = app('fe', { tests: { unit: 'x', matrix: { unit: { combinations: [], maxParallel: 1 } } } });
-    const file = shop.file('verdict.sh', taskRunsScript({ stacks: [stack('shop', [app1])] }, 'test/verdict.sh'));
+    const file = shop.file(
+      'verdict.sh',
+      taskRunsScript({ sharesTasks: false, stacks: [stack('shop', [app1])] }, 'test/verdict.sh'),
+    );
     const { stderr } = shop.run(file, {
       ...TASK_RUNS,
       COMBINATION_PARAM: 'combination',
