@@ -91,7 +91,7 @@ it('has these rooms, which import exactly this', () => {
       lib/fleet lib/output lib/output/backends lib/output/pipelines lib/output/tasks lib/output/team lib/tekton
       cdk8s
     lib/cli
-      lib lib/cli/completion lib/cli/dev lib/cli/doctor lib/cli/images lib/cli/init lib/cli/kind lib/cli/runs lib/cli/simulate lib/cli/team lib/diff lib/doctor lib/fleet lib/kube lib/kube/checks lib/original lib/output lib/output/cluster lib/output/secrets lib/output/team lib/runs/ask lib/runs/configuration lib/runs/decisions lib/runs/events lib/runs/report lib/runs/run lib/words
+      lib lib/cli/completion lib/cli/dev lib/cli/doctor lib/cli/images lib/cli/init lib/cli/kind lib/cli/runs lib/cli/simulate lib/cli/team lib/diff lib/doctor lib/fleet lib/kube lib/kube/checks lib/original lib/output lib/output/backends lib/output/cluster lib/output/gitops lib/output/secrets lib/output/team lib/runs/ask lib/runs/configuration lib/runs/decisions lib/runs/events lib/runs/report lib/runs/run lib/words
       commander js-yaml node:child_process node:crypto node:fs node:module node:os node:path node:util node:v8 picomatch typescript zod
     lib/cli/completion
       lib/cli
@@ -151,7 +151,7 @@ it('has these rooms, which import exactly this', () => {
       lib/fleet lib/kube lib/kube/checks lib/tekton/admission lib/tekton/spec lib/words
       -
     lib/output/cluster
-      lib/fleet lib/kube lib/output lib/output/install lib/output/secrets lib/output/tasks lib/output/team lib/runs/ask lib/runs/configuration lib/tekton/admission lib/tekton/spec lib/words
+      lib/fleet lib/kube lib/output lib/output/backends lib/output/install lib/output/secrets lib/output/tasks lib/output/team lib/runs/ask lib/runs/configuration lib/tekton/admission lib/tekton/spec lib/words
       cdk8s cdk8s-plus-28 constructs zod
     lib/output/gitops
       imports lib/fleet lib/kube lib/output lib/output/team lib/words
@@ -166,10 +166,10 @@ it('has these rooms, which import exactly this', () => {
       imports lib/fleet lib/kube lib/output/tasks lib/output/team lib/words
       constructs
     lib/output/tasks
-      lib/fleet lib/kube lib/tekton lib/words
+      lib/fleet lib/kube lib/output/backends lib/tekton lib/words
       cdk8s constructs node:fs node:net node:path
     lib/output/team
-      imports lib/fleet lib/kube lib/output lib/output/checks lib/output/gitops lib/output/pipelines lib/output/secrets lib/output/tasks lib/runs/configuration lib/tekton/admission lib/tekton/spec lib/words
+      imports lib/fleet lib/kube lib/output lib/output/backends lib/output/checks lib/output/gitops lib/output/pipelines lib/output/secrets lib/output/tasks lib/runs/configuration lib/tekton/admission lib/tekton/spec lib/words
       cdk8s cdk8s-plus-28 constructs node:crypto node:net
     lib/runs/ask
       lib/fleet lib/runs/report lib/words

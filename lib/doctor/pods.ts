@@ -48,7 +48,9 @@ export function podsOfPipeline(
   { metadata, spec }: Manifest | PipelineManifest,
   objects: readonly Manifest[],
 ): ReadonlyMap<string, RunPod> {
-  const tasks = new Map(objects.filter(isTask).map((task) => [`${task.metadata.namespace}/${task.metadata.name}`, task]));
+  const tasks = new Map(
+    objects.filter(isTask).map((task) => [`${task.metadata.namespace}/${task.metadata.name}`, task]),
+  );
   const templates = readPodTemplates(metadata.annotations?.[ANNOTATIONS.podTemplates] ?? '{}') ?? {};
   const resources = readTaskResources(metadata.annotations?.[ANNOTATIONS.resources] ?? '{}') ?? {};
   const { tasks: first, finally: last } = spec as PipelineSpec;

@@ -126,11 +126,7 @@ export function resolveSound(sources: FleetSources): Resolved {
   const missing = loaded.flatMap(({ document }) => (document ? missingStacks(document, stacks) : []));
   problems.push(...missing);
   const without = { stacks, clusters, registry, versions, manifests, tables };
-  const nobodies = nobodiesOf(
-    byName,
-    tables,
-    (document, value) => assembleTeam(document, value, without, byName).team,
-  );
+  const nobodies = nobodiesOf(byName, tables, (document, value) => assembleTeam(document, value, without, byName).team);
   const all: Read = { ...without, nobodies };
   const placed = loaded.flatMap(({ document, value }) =>
     document && value ? [assembleTeam(document, value, all, byName)] : [],
