@@ -74,11 +74,14 @@ describe('bootstrap', () => {
   });
 
   it('pushes as a release, and lets only deployments leave the account without rights', () => {
-    expect([
-      param(all.get('build-api'), 'scope'),
-      param(all.get('build-api'), 'image'),
-      param(all.get('build-api'), 'cache'),
-    ]).toEqual(['release', 'registry.example.com/shop/api', 'tekton-dag-cache-release']);
+    expect([param(all.get('build-api'), 'scope'), param(all.get('build-api'), 'image')]).toEqual([
+      'release',
+      'registry.example.com/shop/api',
+    ]);
+    // by the default of the Task, whoever builds
+    expect(param(all.get('build-api'), 'cache')).toBeUndefined();
+    // where it pushes, releases are
+    expect(param(all.get('build-api'), 'release-image')).toBeUndefined();
     expect(Object.keys(accounts(whole))).toEqual(['deploy']);
   });
 
@@ -134,7 +137,7 @@ describe('pr-test', () => {
       'registry.example.com/shop/$(params.scope)/bff@$(tasks.push-bff.results.IMAGE_DIGEST)',
     );
     expect(param(all.get('build-bff'), 'image')).toBe('registry.example.com/shop/$(params.scope)/bff');
-    expect(param(all.get('build-bff'), 'cache')).toBe('tekton-dag-cache-release');
+    expect(param(all.get('build-bff'), 'release-image')).toBe('registry.example.com/shop/bff');
     expect(all.has('preview-queue')).toBe(false);
   });
 

@@ -71,6 +71,9 @@ describe.each([...TOOLS, 'dockerfile'])('build-%s', (tool) => {
     expect(task.spec.params.find(({ name }) => name === 'cache-repo')).toMatchObject({
       default: 'registry.example.com/shop/cache',
     });
+    expect(task.spec.params.find(({ name }) => name === 'cache')).toMatchObject({
+      default: 'tekton-dag-cache-release',
+    });
   });
 
   it('knows an image by everything that it is told of its content', () => {
