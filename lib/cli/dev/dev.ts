@@ -21,10 +21,11 @@ export async function dev(where: Pick<Where, 'root'>): Promise<ExitCode> {
     for (let touched: readonly string[] = []; !stop.aborted;) {
       // before anything is read, so that no later change is missed
       watcher.watch(folders(root, look));
-      attempt(look, touched);
-      await settled();
-      // the first look may have read files from elsewhere
+      const milliseconds = attempt(look, touched);
+      // it may have read files from elsewhere
       watcher.watch(folders(root, look));
+      printDone(`${milliseconds.toFixed(0)} ms; waiting for changes, Ctrl-C ends`);
+      await settled();
       touched = await nextTouched(root, watcher, look, stop);
     }
     return EXIT.done;
@@ -34,8 +35,8 @@ export async function dev(where: Pick<Where, 'root'>): Promise<ExitCode> {
   }
 }
 
-/** A mistake in a file does not end it: the next time it may be corrected. */
-function attempt(look: Look, touched: readonly string[]): void {
+/** A mistake in a file does not end it: the next time it may be corrected. @returns milliseconds that it took */
+function attempt(look: Look, touched: readonly string[]): number {
   const start = performance.now();
   if (touched.length > 0) print(`\n${touched.join(', ')}`);
   try {
@@ -44,7 +45,7 @@ function attempt(look: Look, touched: readonly string[]): void {
     report(error);
     if (error instanceof InputError) printDone('dist is as it was: correct the errors first');
   }
-  printDone(`${(performance.now() - start).toFixed(0)} ms; waiting for changes, Ctrl-C ends`);
+  return performance.now() - start;
 }
 
 /** Those that hold a file of the fleet, or may hold one later. */
