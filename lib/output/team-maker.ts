@@ -1,3 +1,4 @@
+import type { Team } from '../fleet/model';
 import type { KeptTeams } from './kept-team';
 import { fromKept, toKept } from './kept-team';
 import type { MadeTeam, Places } from './made-team';
@@ -18,7 +19,10 @@ export class TeamMaker {
   /** @param kept what other runs of the program have made @default - nothing */
   constructor(private readonly kept?: KeptTeams) {}
 
-  /** Code may read whatever it likes, so a team whose objects code changes is made again each time. */
+  /**
+   * Code may read whatever it likes, so a team whose objects code changes is made again each time. A team that shares Tasks is made
+   * in each run of the program, since the Tasks of its cluster are made with it.
+   */
   make(places: Places, extension: Extension): MadeTeam {
     const { own, fleet } = extension;
     const [{ name, interceptBackend }] = places;
@@ -31,7 +35,7 @@ export class TeamMaker {
     const isWhole = hasChecks(extension);
     if (last?.madeOf === madeOf) return isWhole ? wholeOf(last.team) : last.team;
     const make = (): MadeTeam => makeTeam(places, extension);
-    const kept = isWhole ? undefined : this.kept?.get(madeOf);
+    const kept = isWhole || sharesTasks(places) ? undefined : this.kept?.get(madeOf);
     const team = kept === undefined ? make() : fromKept(kept, places, make);
     this.last.set(name, { madeOf, team, ...(kept && { kept: besideOf(team) }) });
     return team;
@@ -41,12 +45,14 @@ export class TeamMaker {
   keep(): void {
     for (const last of this.last.values()) {
       const { madeOf, team } = last;
-      if (last.kept === besideOf(team)) continue;
+      if (last.kept === besideOf(team) || sharesTasks(team.placed.map((place) => place.team))) continue;
       this.kept?.put(madeOf, toKept(team));
       last.kept = besideOf(team);
     }
   }
 }
+
+const sharesTasks = (places: readonly Team[]): boolean => places.some(({ nobody }) => nobody !== undefined);
 
 const besideOf = ({ findings }: MadeTeam): string =>
   [...findings].map(([cluster, { beside }]) => `${cluster} ${beside}`).join();

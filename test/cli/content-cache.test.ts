@@ -109,6 +109,15 @@ it.each<[string, () => void]>([
   if (without.status === 0) expect(written).not.toEqual(before);
 });
 
+it('has the Tasks of a cluster made again, whose teams share them', async () => {
+  folder.write('clusters/prod.yaml', 'name: prod\ntasks: shared\n');
+  await agrees();
+  const first = folder.output();
+  expect(first['/dist/tasks/prod/tasks.yaml']).toContain('name: build-pip\n');
+  await agrees();
+  expect(folder.output()).toEqual(first);
+});
+
 it.each<[string, (file: string, index: number) => void]>([
   ['cut', (file) => writeFileSync(file, readFileSync(file).subarray(0, -100))],
   ['empty', (file) => writeFileSync(file, '')],

@@ -26,6 +26,7 @@ export function taskParts(teams: readonly Team[], parts: readonly ObjectsPart[])
   return clusters.flatMap((name) => {
     // teams that are kept from an earlier synth have an earlier one, which is the same
     const nobodies = [...new Set(teams.flatMap(({ cluster, nobody }) => (cluster === name && nobody) || []))];
+    if (nobodies.length === 0) return [];
     const there = parts.filter(({ clusters: on }) => on.includes(name));
     // code may name one that there is not, which is told as of every reference
     const tasks = namedIn(there).flatMap(
