@@ -145,7 +145,6 @@ describe('what lib/index.ts exports', () => {
           {
             "description": "Where the report is",
             "name": "REPORT",
-            "type": "string",
             "value": "$(tasks.licence-check.results.REPORT)",
           },
         ],
