@@ -2,7 +2,7 @@ import { LABELS } from '../../lib/words/labels';
 import { DEFAULTS } from '../../lib/fleet/stack';
 import { hookTask, previewTask, stableService } from '../../lib/words/names';
 import { HELD, hold } from './support/hold';
-import { kubectl, list } from './support/kubectl';
+import { kubectl, list, sweepNow } from './support/kubectl';
 import { mainTeam } from './support/main-team';
 import type { Deployment } from './support/previews';
 import { chain, left, opened, swept } from './support/previews';
@@ -116,6 +116,8 @@ describe('a pull request whose run is deleted', () => {
       chain({ forwarder: 'pr-42' }),
     );
     await kubectl(['delete', 'pipelinerun', run.name, '--namespace', run.namespace, '--wait']);
+    // the team has no orchestrator, and its CronJob would look only once an hour
+    await sweepNow(run.namespace);
     await swept(session, '4m');
     expect(await hops(TEAM.environment, FRONT_END, { [DEFAULTS.headerName]: session })).toBe(chain());
     const pods = await list('pods', TEAM.environment, `${LABELS.session}=${session}`);
