@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { HOME, ROOT } from './package';
 
-/** A digest of the program: its own files, the packages that it depends on, and Node. What they make of the same input is the same. */
+/** A digest of the program: its own files, the packages that are installed, and Node. What they make of the same input is the same. */
 export function ownCode(): string {
   return (digest ??= read());
 }
@@ -27,15 +27,22 @@ const ownFiles = (): readonly string[] =>
       .sort(),
   );
 
-/** The package.json of each package, which says its version. */
+/**
+ * The package.json of each package, which says its version, and npm's list of all that it has installed, for what these depend on.
+ * https://docs.npmjs.com/cli/configuring-npm/package-lock-json#hidden-lockfiles
+ */
 function packageFiles(): readonly string[] {
   const own = join(ROOT, 'package.json');
   const { dependencies } = JSON.parse(readFileSync(own, 'utf8')) as { dependencies: Readonly<Record<string, string>> };
   const folders = createRequire(own).resolve.paths(own) ?? [];
+  const first = (path: string): readonly string[] =>
+    folders
+      .map((folder) => join(folder, path))
+      .filter((file) => existsSync(file))
+      .slice(0, 1);
   return [
     own,
-    ...Object.keys(dependencies).flatMap((name) => found(folders.map((folder) => join(folder, name, 'package.json')))),
+    ...first('.package-lock.json'),
+    ...Object.keys(dependencies).flatMap((name) => first(`${name}/package.json`)),
   ];
 }
-
-const found = (files: readonly string[]): readonly string[] => files.filter((file) => existsSync(file)).slice(0, 1);

@@ -20,7 +20,7 @@ export function createLog(level: string): pino.Logger {
   return pino({ level, redact, base: undefined, timestamp: pino.stdTimeFunctions.isoTime }, inBatches());
 }
 
-/** Writes the lines of one turn of the event loop together: to write each by itself is a tenth of the time of a delivery. */
+/** Writes the lines of one turn of the event loop together: each write takes time of its own. */
 function inBatches(): pino.DestinationStream {
   const output = pino.destination({ dest: 1, sync: false });
   let lines = '';

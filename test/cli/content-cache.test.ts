@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import {
   appendFileSync,
   cpSync,
+  mkdirSync,
   mkdtempSync,
   readFileSync,
   readdirSync,
@@ -210,22 +211,50 @@ export default new Fleet({ customize: (objects) => { for (const each of objects)
   expect(new Set(outputs.map((output) => JSON.stringify(output))).size).toBe(outputs.length);
 });
 
-it('takes nothing that another version of the program has made', () => {
-  expect(tektonDag(['synth'], { cwd: folder.path }).status).toBe(0);
-  const first = folder.output();
+/** Runs synth of a copy of the program, once it was changed. @param change is given the folder of the copy, which has its own list of packages */
+function withOther(change: (other: string) => void, check: (bin: string) => void): void {
   const other = mkdtempSync(join(tmpdir(), 'other-version-'));
   try {
     for (const part of ['lib', 'imports', 'package.json', 'orchestrator/Dockerfile'])
       cpSync(join(ROOT, part), join(other, part), { recursive: true });
-    symlinkSync(join(ROOT, 'node_modules'), join(other, 'node_modules'));
-    appendFileSync(join(other, 'lib/output/tasks/deploy/smoke.sh'), 'echo "this version says more"\n');
-    const bin = join(other, 'lib/cli/tekton-dag.js');
-    expect(tektonDag(['synth'], { cwd: folder.path, bin })).toMatchObject({ status: 0 });
-    expect(folder.output()).not.toEqual(first);
-    expect(tektonDag(['synth', '--check'], { cwd: folder.path, bin })).toMatchObject({ status: 0, stdout: '' });
+    mkdirSync(join(other, 'node_modules'));
+    for (const name of readdirSync(join(ROOT, 'node_modules')))
+      if (name !== INSTALLED) symlinkSync(join(ROOT, 'node_modules', name), join(other, 'node_modules', name));
+    cpSync(join(ROOT, 'node_modules', INSTALLED), join(other, 'node_modules', INSTALLED));
+    change(other);
+    check(join(other, 'lib/cli/tekton-dag.js'));
   } finally {
     rmSync(other, { recursive: true });
   }
+}
+const INSTALLED = '.package-lock.json';
+
+it('takes nothing that another version of the program has made', () => {
+  expect(tektonDag(['synth'], { cwd: folder.path }).status).toBe(0);
+  const first = folder.output();
+  withOther(
+    (other) => appendFileSync(join(other, 'lib/output/tasks/deploy/smoke.sh'), 'echo "this version says more"\n'),
+    (bin) => {
+      expect(tektonDag(['synth'], { cwd: folder.path, bin })).toMatchObject({ status: 0 });
+      expect(folder.output()).not.toEqual(first);
+      expect(tektonDag(['synth', '--check'], { cwd: folder.path, bin })).toMatchObject({ status: 0, stdout: '' });
+    },
+  );
+});
+
+it('takes nothing that the program has made with other packages, also of those that its packages use', () => {
+  expect(tektonDag(['synth'], { cwd: folder.path }).status).toBe(0);
+  expect(entries()).toHaveLength(4);
+  withOther(
+    () => undefined,
+    (bin) => void tektonDag(['synth'], { cwd: folder.path, bin }),
+  );
+  expect(entries()).toHaveLength(4);
+  withOther(
+    (other) => appendFileSync(join(other, 'node_modules', INSTALLED), '\n'),
+    (bin) => void tektonDag(['synth'], { cwd: folder.path, bin }),
+  );
+  expect(entries()).toHaveLength(8);
 });
 
 it('is filled by several processes at once', async () => {

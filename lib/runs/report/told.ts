@@ -3,6 +3,7 @@ import type { Case, Lines, Summary } from './summary';
 import { isPathInside } from './path-inside';
 import { TEXT_MAX, countsSchema, linesSchema } from './summary';
 import { cut, firstLines, line as lineOf } from './text';
+import { readJson } from '../../words/read-json';
 
 /**
  * What is told of a summary without its file: a result of the step that made it, which shares 12 KiB with the results of all
@@ -111,11 +112,5 @@ export const readFailed = (log: string): readonly FailedCase[] =>
     ];
   });
 
-function parsed<T>(schema: z.ZodType<T>, value: unknown): T | undefined {
-  if (typeof value !== 'string') return undefined;
-  try {
-    return schema.safeParse(JSON.parse(value)).data;
-  } catch {
-    return undefined;
-  }
-}
+const parsed = <T>(schema: z.ZodType<T>, value: unknown): T | undefined =>
+  typeof value === 'string' ? readJson(schema, value) : undefined;

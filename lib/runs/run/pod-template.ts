@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { readJson } from '../../words/read-json';
 
 /** Where the pods of a run may be scheduled: what synth writes on a Pipeline, and whoever composes a run of it reads. */
 
@@ -19,10 +20,4 @@ const podTemplates = z.record(z.string(), podTemplate);
 export type PodTemplates = Readonly<Record<string, PodTemplate>>;
 
 /** @returns undefined if the text is not understood */
-export function readPodTemplates(text: string): PodTemplates | undefined {
-  try {
-    return podTemplates.safeParse(JSON.parse(text)).data;
-  } catch {
-    return undefined;
-  }
-}
+export const readPodTemplates = (text: string): PodTemplates | undefined => readJson(podTemplates, text);

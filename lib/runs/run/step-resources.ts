@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { readJson } from '../../words/read-json';
 
 /** What steps of single tasks request and may take at most: what synth writes on a Pipeline, and whoever composes a run of it reads. */
 
@@ -11,10 +12,4 @@ export type StepResources = Readonly<Record<string, Readonly<z.output<typeof res
 export type TaskResources = Readonly<Record<string, StepResources>>;
 
 /** @returns undefined if the text is not understood */
-export function readTaskResources(text: string): TaskResources | undefined {
-  try {
-    return ofTasks.safeParse(JSON.parse(text)).data;
-  } catch {
-    return undefined;
-  }
-}
+export const readTaskResources = (text: string): TaskResources | undefined => readJson(ofTasks, text);

@@ -12,6 +12,7 @@ import { isPathInside } from '../../../lib/runs/report/path-inside';
 import { firstLines, line } from '../../../lib/runs/report/text';
 import { grouped } from '../../../lib/words/grouped';
 import { isPartOfMatrix } from '../../../lib/words/names';
+import { readJson } from '../../../lib/words/read-json';
 import { countValues } from './json-values';
 import type { KeptFile, ReportStore } from './report-store';
 import { textOf } from './text-of';
@@ -124,9 +125,5 @@ async function readKept<T>(
   if (file === undefined) return undefined;
   const text = await textOf(file.content, BYTES_MAX);
   if (text.length > BYTES_MAX || countValues(text) > VALUES_MAX) return undefined;
-  try {
-    return schema.safeParse(JSON.parse(text)).data;
-  } catch {
-    return undefined;
-  }
+  return readJson(schema, text);
 }
