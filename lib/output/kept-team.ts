@@ -56,7 +56,7 @@ export function fromKept(kept: KeptTeam, places: Places, whole: () => MadeTeam):
 }
 
 /** What an object is, and what rules on other objects look up in it: see ObjectLookup. */
-export function outlineOf(object: Manifest): Manifest {
+function outlineOf(object: Manifest): Manifest {
   const { apiVersion, kind, metadata } = object;
   const { name, namespace } = metadata;
   const identity = { apiVersion, kind, metadata: { name, ...(namespace !== undefined && { namespace }) } };
