@@ -1,9 +1,9 @@
-import { session as sessionOf } from '../../lib/words/names';
+import { previewName, session as sessionOf } from '../../lib/words/names';
 import type { TeamProps } from '../../lib';
 import type { Answer } from './backends/environment';
 import { BAGGAGE_KEY, Environment, HEADER } from './backends/environment';
 import { GATEWAY, missing, openGateway } from './backends/traefik';
-import { get } from './support/kubectl';
+import { get, wait } from './support/kubectl';
 import { figure } from './support/record';
 import type { Sample } from './support/traffic';
 import { load } from './support/traffic';
@@ -18,6 +18,8 @@ const ENOUGH = 20;
 
 interface Real {
   readonly backend: 'router' | 'gateway';
+  /** The kind of the object that leads requests to a preview. */
+  readonly leads: 'service' | 'httproute';
   /** Whether a session is known by baggage alone. */
   readonly baggage: boolean;
   readonly team?: Partial<TeamProps>;
@@ -25,9 +27,17 @@ interface Real {
 }
 const noGateway = missing();
 const REAL: readonly Real[] = [
-  { backend: 'router', baggage: true },
+  { backend: 'router', leads: 'service', baggage: true },
   ...(noGateway === undefined
-    ? [{ backend: 'gateway', baggage: false, team: { gateway: GATEWAY }, prepare: openGateway } as const]
+    ? [
+        {
+          backend: 'gateway',
+          leads: 'httproute',
+          baggage: false,
+          team: { gateway: GATEWAY },
+          prepare: openGateway,
+        } as const,
+      ]
     : []),
 ];
 console.log(
@@ -51,7 +61,7 @@ it.each(['none', 'mirrord', 'telepresence', ...(noGateway === undefined ? (['gat
   },
 );
 
-describe.each(REAL)('previews by $backend', ({ backend, baggage, team, prepare }) => {
+describe.each(REAL)('previews by $backend', ({ backend, leads, baggage, team, prepare }) => {
   const place = new Environment(backend);
   /** Who answered: `stable`, a session, or what went wrong. */
   const who = ({ status, pod = '' }: Answer, app = 'web'): string => {
@@ -80,7 +90,7 @@ describe.each(REAL)('previews by $backend', ({ backend, baggage, team, prepare }
 
   describe('open and close under load', () => {
     let seen: readonly Sample[];
-    const times = { opening: 0, open: 0, closing: 0, closed: 0 };
+    const times = { opening: 0, open: 0, closing: 0, nameless: 0, closed: 0 };
     const of = (kind: 'tagged' | 'untagged', from: number, to: number): readonly string[] => {
       const some = seen.filter(({ target, start, end }) => target === kind && start >= from && end <= to);
       return [
@@ -99,16 +109,18 @@ describe.each(REAL)('previews by $backend', ({ backend, baggage, team, prepare }
         times.open = Date.now();
         await traffic.answers(ENOUGH, times.open);
         times.closing = Date.now();
-        await succeeds(place.close('uid-load'));
+        const nameless = wait(leads, previewName('web', MINE), place.namespace, 'delete', '120s');
+        await Promise.all([nameless.then(() => (times.nameless = Date.now())), succeeds(place.close('uid-load'))]);
         times.closed = Date.now();
         await traffic.answers(ENOUGH, times.closed);
       } finally {
         seen = await traffic.stop();
       }
+      const last = Math.max(...seen.filter(({ answer }) => answer.includes(MINE)).map(({ end }) => end));
       const count = (kind: string) => seen.filter(({ target }) => target === kind).length;
       figure(
         `backend ${backend}`,
-        `${count('tagged')} tagged and ${count('untagged')} untagged requests; opened in ${times.open - times.opening} ms, closed in ${times.closed - times.closing} ms`,
+        `${count('tagged')} tagged and ${count('untagged')} untagged requests; opened in ${times.open - times.opening} ms, closed in ${times.closed - times.closing} ms; the preview answered last ${last - times.nameless} ms after nothing of the API led there`,
       );
     });
 

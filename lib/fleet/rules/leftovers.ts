@@ -1,9 +1,10 @@
 import { listedBy } from '../listed-by';
 import type { FleetReading } from '../reading';
+import { nearest } from '../../words/nearest';
 import { isByOperator, isOutputByItself } from '../cluster';
 import { isServedByCluster } from '../model';
 import type { Problem } from '../../words/problem';
-import { promotedVersionsFile } from '../../words/names';
+import { clusterFilesOf, promotedVersionsFile } from '../../words/names';
 import { registeredStacks } from '../registry-team';
 import { list, show } from '../../words/phrase';
 import type { StackFile } from '../stack';
@@ -13,6 +14,7 @@ export function checkLeftovers(reading: FleetReading): Problem[] {
   return [
     ...unlistedStacks(reading),
     ...emptyClusters(reading),
+    ...misspeltClusters(reading),
     ...unusedOrchestrators(reading),
     ...unusedBorrowing(reading),
     ...unusedStores(reading),
@@ -41,6 +43,28 @@ function emptyClusters({ teams, clusters }: FleetReading): Problem[] {
           }),
         ]
       : [],
+  );
+}
+
+/** A cluster needs no file, so a name that is nearly that of another's file is a warning. */
+function misspeltClusters({ teams, clusters }: FleetReading): Problem[] {
+  const named = clusters.flatMap(({ value }) => (value ? [value.name] : []));
+  const files = clusters.map(({ document }) => document?.file);
+  const hasFile = (cluster: string): boolean =>
+    named.includes(cluster) || clusterFilesOf(cluster).some((file) => files.includes(file));
+  return teams.flatMap(({ team, elsewhere, document }) =>
+    [team, ...elsewhere].flatMap(({ cluster }, at) => {
+      const suggestion = hasFile(cluster) ? undefined : nearest(cluster, named);
+      return suggestion === undefined
+        ? []
+        : [
+            document.warning(
+              at === 0 ? ['cluster'] : ['clusters', at - 1],
+              'no file in clusters/ has this cluster, so the team gets the defaults there',
+              { found: cluster, suggestion },
+            ),
+          ];
+    }),
   );
 }
 
