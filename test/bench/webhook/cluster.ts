@@ -19,7 +19,7 @@ export const NAMESPACE = 'team-local';
 /** Where no orchestrator looks. */
 export const BARE_NAMESPACE = 'bare';
 /** For orchestrators that are idle at once: each leads in its own. */
-export const IDLE_NAMESPACES = Array.from({ length: 10 }, (_, index) => `idle-${index}`);
+export const IDLE_NAMESPACES = Array.from({ length: 50 }, (_, index) => `idle-${index}`);
 const ACCOUNT = 'tekton-dag-orchestrator';
 const AT_ONCE = 16;
 
@@ -60,11 +60,13 @@ export function prepare(crds: string, folder: string): string {
   return file;
 }
 
-/** What the orchestrator reads of the team. */
-export const teamFile = (): string =>
-  manifests<{ data: { 'team.json': string } }>('60-orchestrator.yaml').find(({ kind }) => kind === 'ConfigMap')!.data[
-    'team.json'
-  ];
+/** What the orchestrator reads of the team, with its runs in this namespace. */
+export function teamFile(namespace = NAMESPACE): string {
+  const map = manifests<{ data: { 'team.json': string } }>('60-orchestrator.yaml').find(
+    ({ kind }) => kind === 'ConfigMap',
+  )!;
+  return JSON.stringify({ ...(JSON.parse(map.data['team.json']) as object), namespace });
+}
 
 /** Requests that are over, each with its run as Tekton leaves it. */
 export async function fill(count: number): Promise<void> {
