@@ -117,6 +117,8 @@ export const clusterSchema = z.strictObject({
       domain: objectName,
       /** IngressClass of it. @default - the cluster's */
       className: objectName.optional(),
+      /** Hosts on which apps of several teams have paths. @default - none: a host is one team's */
+      sharedHosts: z.array(objectName).readonly().optional(),
     })
     .optional(),
   /** What is emitted for the cluster is checked against it. @default - newest */

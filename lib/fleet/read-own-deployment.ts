@@ -7,6 +7,7 @@ import { readDocument } from './read-document';
 import { checkSchema } from './schema-problems';
 import { IMAGE_PLACEHOLDER } from '../words/environment';
 import { isOurs } from '../words/labels';
+import { OWN_PREFIX } from '../words/names';
 import { isMapping } from '../words/mapping';
 import { tidyPath } from '../words/path';
 import { show } from '../words/phrase';
@@ -26,6 +27,7 @@ export function loadOwnDeployment(source: SourceFile): Loaded<OwnDeployment> {
       ...problems,
       ...found,
       ...notOurs(document),
+      ...ownClaims(document),
       ...placeholders(document, value),
       ...wrongPods(document, value),
     ],
@@ -53,6 +55,24 @@ function notOurs(document: Document): Problem[] {
   ];
 }
 
+/** Builds read what is in claims of ours, or trust it, and previews run code that nobody has reviewed. */
+function ownClaims(document: Document): Problem[] {
+  const volumes = document.get([...POD, 'volumes']);
+  if (!Array.isArray(volumes)) return [];
+  return volumes.flatMap((_, index) => {
+    const path: Path = [...POD, 'volumes', index, 'persistentVolumeClaim', 'claimName'];
+    const name = document.get(path);
+    return typeof name === 'string' && name.startsWith(OWN_PREFIX)
+      ? [
+          document.error(path, 'is a claim of tekton-dag, and no app may mount it: runs go by what is in it', {
+            found: show(name),
+            expected: "a claim of the app's own",
+          }),
+        ]
+      : [];
+  });
+}
+
 /** Pods that would run with rights of ours, or never, or nowhere. */
 function wrongPods(document: Document, value: OwnDeployment | undefined): Problem[] {
   const accounts = ['serviceAccountName', 'serviceAccount'].map((key): Path => [...POD, key]);
@@ -60,12 +80,18 @@ function wrongPods(document: Document, value: OwnDeployment | undefined): Proble
     document.get(path) === undefined ? [] : [document.error(path, message, { found: show(document.get(path)) })];
   return [
     ...accounts.flatMap((path) =>
-      String(document.get(path)).startsWith('tekton-dag-')
+      String(document.get(path)).startsWith(OWN_PREFIX)
         ? leftOut(path, 'is an account of tekton-dag, whose rights no app may have. Name an account of the app')
         : [],
     ),
     ...(document.get(['spec', 'paused']) === true
       ? leftOut(['spec', 'paused'], 'keeps every release from its pods. Leave it out')
+      : []),
+    ...(String(document.get([...POD, 'priorityClassName'])).startsWith('system-')
+      ? leftOut(
+          [...POD, 'priorityClassName'],
+          'is for the programs of the cluster, whose pods would make room for those of the app. Leave it out, or name a class of the apps',
+        )
       : []),
     ...leftOut([...POD, 'nodeName'], 'ties all pods to one node, past the scheduler. Say nodeSelector instead'),
     ...(value === undefined ? [] : sameNames(document, value)),

@@ -60,15 +60,20 @@ const isAddress = (host: string): boolean => /(^|\.)([0-9]+|0x[0-9a-f]*)$/.test(
 
 /** The API server refuses these, since servers behind it may read them as other paths. */
 const NOT_IN_PATHS = ['//', '/./', '/../', '%2f', '%2F'];
-const ingressPath = path.superRefine((given, context) => {
-  const found = NOT_IN_PATHS.find((part) => `${given}${given.endsWith('.') ? '/' : ''}`.includes(part));
-  if (found === undefined) return;
-  context.addIssue({
-    code: 'custom',
-    message: `holds ${found}, which no path of an Ingress may hold`,
-    params: { expected: 'the plain path, such as /shop' },
+/** Letters of a path; controllers write it into configurations of their own. https://www.rfc-editor.org/rfc/rfc3986#section-3.3 */
+const PLAIN_PATH = /^\/(?:[A-Za-z0-9._~!&()*+,=:@/-]|%[0-9A-Fa-f]{2})*$/;
+const ingressPath = path
+  .regex(PLAIN_PATH)
+  .meta({ expected: 'a path such as /shop, without spaces, quotes, ;, {}, $ and \\' })
+  .superRefine((given, context) => {
+    const found = NOT_IN_PATHS.find((part) => `${given}${given.endsWith('.') ? '/' : ''}`.includes(part));
+    if (found === undefined) return;
+    context.addIssue({
+      code: 'custom',
+      message: `holds ${found}, which no path of an Ingress may hold`,
+      params: { expected: 'the plain path, such as /shop' },
+    });
   });
-});
 
 export const ingressSchema = z.strictObject({
   /** By cluster: where it is not named, there is no Ingress. */

@@ -12,6 +12,8 @@ import {
   objectName,
   pathInside,
   port,
+  REGISTRY_HOST,
+  REGISTRY_PATH,
   repository,
   secretKey,
   serviceName,
@@ -176,7 +178,7 @@ export const stackSchema = z.strictObject({
       namespace: label.optional(),
       'image-registry': z
         .string()
-        .regex(/^(\$\{IMAGE_REGISTRY\}|[a-z0-9.-]+(:[0-9]+)?)(\/[a-z0-9._-]+)*$/)
+        .regex(new RegExp(`^(\\$\\{IMAGE_REGISTRY\\}|${REGISTRY_HOST})${REGISTRY_PATH}$`))
         .refine((value) => value.startsWith(REGISTRY_VARIABLE) || !isDockerHub(value), { error: notDockerHub })
         .meta({
           expected: `${REGISTRY_VARIABLE}, a path below it, or a registry: host, port and path, without scheme, tag or last /`,

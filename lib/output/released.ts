@@ -24,14 +24,22 @@ export const versionOf = (app: string): string => `${VERSION}${app}`;
 const DIGEST = 'digest-of-';
 const VERSION = 'version-of-';
 
-/** Objects with what is released put in. One that needs an image which is not there is left out, and so is a version. */
-export const released = (objects: readonly Manifest[], versions: Versions): readonly Manifest[] =>
+/**
+ * Objects with what is released put in. One that needs an image which is not there is left out, and so is a version.
+ * @param apps of the team: a text that names another app stays as it is, so that nobody leaves out an object by what they write
+ */
+export const released = (
+  objects: readonly Manifest[],
+  versions: Versions,
+  apps: readonly string[],
+): readonly Manifest[] =>
   objects.flatMap((object) => {
     let isThere = true;
     const image = (text: string): string => {
       const at = text.lastIndexOf(`@${DIGEST}`) + 1;
-      if (at === 0) return text;
-      const digest = entryOf(versions, text.slice(at + DIGEST.length))?.digest;
+      const app = text.slice(at + DIGEST.length);
+      if (at === 0 || !apps.includes(app)) return text;
+      const digest = entryOf(versions, app)?.digest;
       if (digest === undefined) isThere = false;
       return `${text.slice(0, at)}${digest}`;
     };
@@ -91,14 +99,15 @@ function templateOf(team: Team, home: Team, objects: readonly Manifest[]): Templ
 export function allReleased(part: ObjectsPart, team: Team): ObjectsPart {
   if (part.file !== APPS_FILE) return part;
   const version = { version: '0.0.1-rc.0', lastReleased: '0.0.0', digest: `sha256:${'0'.repeat(64)}` };
-  const versions = Object.fromEntries(appsOf(team).map((app) => [app, version]));
-  return { ...part, objects: released(part.objects, versions) };
+  const apps = appsOf(team);
+  const versions = Object.fromEntries(apps.map((app) => [app, version]));
+  return { ...part, objects: released(part.objects, versions, apps) };
 }
 
 /** A part of a team as it is written: that of its apps is what is released of them, beside its template. */
 export function releasedParts(part: ObjectsPart, team: Team, home: Team): readonly Part[] {
   if (part.file !== APPS_FILE) return [part];
-  const objects = released(part.objects, team.versions);
+  const objects = released(part.objects, team.versions, appsOf(team));
   const template: TextPart = {
     folder: folderOf('templates', { team: team.name }),
     file: templateFile(team.cluster),
@@ -138,11 +147,11 @@ function parsed(text: string): unknown {
 
 /** The file that Argo CD applies, relative to the root; without text where nothing is released. */
 export function releasedFile(
-  { team, cluster, follows, objects }: Template,
+  { team, cluster, follows, apps, objects }: Template,
   versions: Versions,
 ): { readonly path: string; readonly text?: string } {
   const folder = follows === undefined ? folderOf('team', { team }) : folderOf('teamApart', { cluster, team });
-  const made = released(objects, versions);
+  const made = released(objects, versions, apps);
   const path = inRepository(pathOf({ folder, file: APPS_FILE }));
   return made.length > 0 ? { path, text: toYaml(made) } : { path };
 }

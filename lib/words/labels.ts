@@ -84,7 +84,8 @@ export const ANNOTATIONS = {
 } as const;
 
 /** Whether a label or annotation is one that synth, the orchestrator and Argo CD go by. */
-export const isOurs = (name: string): boolean => [PREFIX, ARGOCD].some((prefix) => name.startsWith(`${prefix}/`));
+export const isOurs = (name: string): boolean =>
+  [PREFIX, ARGOCD].some((prefix) => name.startsWith(`${prefix}/`) || name.includes(`.${prefix}/`));
 
 /** Of `argocd.argoproj.io/sync-options`: the kind of the object comes later, so a dry run before that does not know it. */
 export const OF_LATER_KIND = 'SkipDryRunOnMissingResource=true';

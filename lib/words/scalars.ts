@@ -105,17 +105,27 @@ export const pullNumber = z
   .meta({ expected: `a number of a pull request: 1 to ${PULL_REQUEST_MAX}` });
 /** A repository without its owner. */
 export const shortName = pattern(/^[A-Za-z0-9_.-]+$/, 'the name of a repository without its owner');
+const OWNER_AND_NAME = 'owner/name or a name alone, without .git; neither is . or .., or begins with -';
 /** A repository with its owner, or without. */
-export const repository = pattern(/^[A-Za-z0-9_.-]+(\/[A-Za-z0-9_.-]+)?$/, 'owner/name, or a name alone');
+export const repository = pattern(/^[A-Za-z0-9_.-]+(\/[A-Za-z0-9_.-]+)?$/, 'owner/name, or a name alone').refine(
+  (value) => value.split('/').every(isPartOfAddress) && !value.endsWith('.git'),
+  { error: 'leads to another address once it is part of one', params: { expected: OWNER_AND_NAME } },
+);
+/** Git and its hosts take dots as a way up, and a dash as an option. */
+const isPartOfAddress = (part: string): boolean => part !== '.' && part !== '..' && !part.startsWith('-');
 /** Starts with no dash (git would take it for an option), holds no white space or control character. */
 export const REVISION = /^[^-\s\p{Cc}][^\s\p{Cc}]{0,254}$/u;
 /** What a revision is, in the words of an error. */
 export const REVISION_IS = 'a commit, branch or tag of at most 255 characters without white space, not starting with -';
 /** A commit, branch or tag. */
 export const revision = pattern(REVISION, REVISION_IS);
+/** What names of images are made of. https://pkg.go.dev/github.com/distribution/reference */
+const DOMAIN_LABEL = '[a-z0-9](?:[a-z0-9-]*[a-z0-9])?';
+export const REGISTRY_HOST = `${DOMAIN_LABEL}(?:\\.${DOMAIN_LABEL})*(?::[0-9]{1,5})?`;
+export const REGISTRY_PATH = '(?:/[a-z0-9]+(?:(?:[.]|_{1,2}|-+)[a-z0-9]+)*)*';
 /** Without scheme, tag or trailing slash. */
 export const registry = pattern(
-  /^[a-z0-9.-]+(:[0-9]+)?(\/[a-z0-9._-]+)*$/,
+  new RegExp(`^${REGISTRY_HOST}${REGISTRY_PATH}$`),
   'a registry such as registry.example.com/team: host, port and path, without scheme, tag or last /',
 );
 /** Docker Hub by the names that it answers to. */

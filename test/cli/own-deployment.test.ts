@@ -216,6 +216,26 @@ it.each([
     ['serviceAccountName: ledger', 'nodeName: one'],
     /ledger\.yaml:11:17: .*nodeName: ties all pods to one node/,
   ],
+  [
+    'a class of the programs of the cluster',
+    ['serviceAccountName: ledger', 'priorityClassName: system-node-critical'],
+    /ledger\.yaml:11:26: .*priorityClassName: is for the programs of the cluster/,
+  ],
+  [
+    'a claim of ours',
+    ['claimName: ledger-data', 'claimName: tekton-dag-cache-release'],
+    /ledger\.yaml:22:\d+: .*volumes\[0\]\.persistentVolumeClaim\.claimName: is a claim of tekton-dag, and no app may mount it/,
+  ],
+  [
+    'a link that Argo CD would show',
+    ['labels: { example.com/tier', 'annotations: { link.argocd.argoproj.io/external-link'],
+    /ledger\.yaml:9:32: .*annotations\["link\.argocd\.argoproj\.io\/external-link"\]: is for synth to say/,
+  ],
+  [
+    'an image whose digest no release of the team gives',
+    ['proxy:1.2.3', 'proxy@digest-of-stranger'],
+    /55-apps\.yaml: .*containers\[1\]\.image: image has no tag \(found .*proxy@digest-of-stranger/,
+  ],
   ['an image without a tag', ['proxy:1.2.3', 'proxy'], /55-apps\.yaml: .*containers\[1\]\.image/],
 ] as const)('is refused with %s', async (_, [from, to], message) => {
   folder.write('deploy/ledger.yaml', LEDGER.replace(from, to));

@@ -168,5 +168,12 @@ it.each([
 
 it('leaves alone what is no image of an app of ours', () => {
   const object = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'a' }, spec: { image: 'x@sha256:1', list: ['b'] } };
-  expect(released([object], {})).toEqual([object]);
+  expect(released([object], {}, ['a'])).toEqual([object]);
+});
+
+it('keeps an object whose image names an app that the team does not have, whatever the versions say', () => {
+  const object = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'a' }, spec: { image: 'x@digest-of-stranger' } };
+  const versions = { stranger: { version: '1.0.0', digest: `sha256:${'1'.repeat(64)}` } };
+  expect(released([object], {}, ['a'])).toEqual([object]);
+  expect(released([object], versions, ['a'])).toEqual([object]);
 });

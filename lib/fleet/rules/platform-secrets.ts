@@ -2,6 +2,7 @@ import type { Document, Path } from '../document';
 import type { App, Team } from '../model';
 import type { FleetReading, TeamReading } from '../reading';
 import { isObject } from '../../words/mapping';
+import { IMAGE_SCOPES } from '../../words/names';
 import { show } from '../../words/phrase';
 import type { Problem } from '../../words/problem';
 
@@ -13,18 +14,21 @@ export interface PlatformSecret {
   readonly use: string;
 }
 
-/** Those that a team has on a cluster. */
-export type PlatformSecretsOf = (team: Team) => readonly PlatformSecret[];
+/** Those that a team has on a cluster, and that are not for this reader. */
+export type PlatformSecretsOf = (team: Team, reader: 'apps' | 'builds') => readonly PlatformSecret[];
 
 type Manifests = FleetReading['manifests'];
 
-/** Secrets of the platform that apps would read, each told once, whichever clusters have the app. */
+/** Secrets of the platform that apps or their builds would read, each told once, whichever clusters have the app. */
 export function checkPlatformSecrets(
   { teams, manifests }: Pick<FleetReading, 'teams' | 'manifests'>,
   secretsOf: PlatformSecretsOf,
 ): Problem[] {
   const problems = teams.flatMap((reading) =>
-    [reading.team, ...reading.elsewhere].flatMap((team) => ofTeam(team, reading.stacks, manifests, secretsOf(team))),
+    [reading.team, ...reading.elsewhere].flatMap((team) => [
+      ...ofTeam(team, reading.stacks, manifests, secretsOf(team, 'apps')),
+      ...ofBuilds(team, reading.stacks, secretsOf(team, 'builds')),
+    ]),
   );
   return [...new Map(problems.map((one) => [`${one.file} ${one.path}`, one])).values()];
 }
@@ -44,9 +48,33 @@ const ofTeam = (
     ),
   );
 
+/** Builds read a Secret for each scope, where runs are. */
+const ofBuilds = (team: Team, stacks: TeamReading['stacks'], secrets: readonly PlatformSecret[]): Problem[] =>
+  team.stacks.flatMap(({ apps }, at) =>
+    apps.flatMap(({ build }, index) => {
+      const said = build.secrets?.secret;
+      const secret = secrets.find(
+        ({ name, namespace }) =>
+          namespace === team.namespace && IMAGE_SCOPES.some((scope) => name === `${said}-${scope}`),
+      );
+      const document = stacks[at]?.document;
+      return secret === undefined || document === undefined
+        ? []
+        : [
+            document.error(
+              ['apps', index, 'build', 'secrets', 'secret'],
+              `names Secret ${secret.name} of the platform, and no build may read it: it ${useOf(secret)}`,
+              { found: show(said), expected: "a Secret of the app's own" },
+            ),
+          ];
+    }),
+  );
+
+const notForApps = (secret: PlatformSecret): string =>
+  `is a Secret of the platform, and no app may read it: it ${useOf(secret)}`;
+
 /** What follows a semicolon is for whoever makes it. */
-const notForApps = ({ use }: PlatformSecret): string =>
-  `is a Secret of the platform, and no app may read it: it ${use.split('; ')[0]}`;
+const useOf = ({ use }: PlatformSecret): string => use.split('; ')[0] ?? use;
 
 const details = (team: Team, { name, namespace }: PlatformSecret) => ({
   found: show(name),

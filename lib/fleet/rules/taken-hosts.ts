@@ -6,8 +6,16 @@ import type { FleetReading, TeamReading } from '../reading';
 import { show } from '../../words/phrase';
 import type { Problem } from '../../words/problem';
 
-/** Hosts of apps, against those that synth itself gives out on the same cluster: an app there would get webhooks and sessions. */
-export function checkTakenHosts({ teams, clusters }: Pick<FleetReading, 'teams' | 'clusters'>): Problem[] {
+/**
+ * Hosts of apps, against those that synth itself gives out on the same cluster, and those of other teams: an app there would get their
+ * webhooks, sessions and passwords.
+ */
+export const checkTakenHosts = (reading: Pick<FleetReading, 'teams' | 'clusters'>): Problem[] => [
+  ...ofPlatform(reading),
+  ...ofOtherTeams(reading),
+];
+
+function ofPlatform({ teams, clusters }: Pick<FleetReading, 'teams' | 'clusters'>): Problem[] {
   const taken = new Map([...teams.flatMap(ofTeam), ...clusters.flatMap(ofCluster)]);
   return teams.flatMap((reading) =>
     hostsOfApps(reading).flatMap(({ host, cluster, document, path }) => {
@@ -19,6 +27,33 @@ export function checkTakenHosts({ teams, clusters }: Pick<FleetReading, 'teams' 
               found: show(host),
               expected: `a host that nothing else on cluster ${cluster} has`,
             }),
+          ];
+    }),
+  );
+}
+
+/** A host belongs to the first team that has it, unless the cluster says that teams share it. */
+function ofOtherTeams({ teams, clusters }: Pick<FleetReading, 'teams' | 'clusters'>): Problem[] {
+  const shared = new Set(
+    clusters.flatMap(({ value }) => value?.ingress?.sharedHosts?.map((host) => keyOf(value.name, host)) ?? []),
+  );
+  const owners = new Map<string, { readonly team: string; readonly at: string }>();
+  return teams.flatMap((reading) =>
+    hostsOfApps(reading).flatMap(({ host, cluster, document, path }) => {
+      const [key, { name: team }] = [keyOf(cluster, host), reading.team];
+      const owner = owners.get(key) ?? { team, at: document.at(path) };
+      owners.set(key, owner);
+      return owner.team === team || shared.has(key)
+        ? []
+        : [
+            document.error(
+              path,
+              `is the host of team ${owner.team}, at ${owner.at}: no other team may have a path of it`,
+              {
+                found: show(host),
+                expected: `a host of the team's own; or ingress: { sharedHosts: [${host}] } in the file of cluster ${cluster}`,
+              },
+            ),
           ];
     }),
   );

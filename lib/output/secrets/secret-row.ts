@@ -13,6 +13,8 @@ export interface SecretRow extends Pick<RequiredSecret, 'type' | 'keys' | 'anyKe
   readonly needed: string;
   /** Whether apps may read it; else it is the platform's. */
   readonly isForApps?: true;
+  /** Whether builds of apps are what it is for: it is the platform's to apps, and to other builds it is not. */
+  readonly isForBuilds?: true;
   /** Where the pipelines of the team run. */
   readonly ofTeam?: (team: Team) => readonly Instance[];
   /** Wherever its apps are, also where no pipelines run. */

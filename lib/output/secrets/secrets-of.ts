@@ -19,10 +19,10 @@ function storeOf({ name, secrets: { backend, store } }: Team): SecretStore | und
 /** Every Secret that a team needs or may have. */
 export const teamSecrets = (team: Team): readonly RequiredSecret[] => ofRows(SECRETS, team);
 
-/** Those of them that no app may read. */
-export const platformSecrets = (team: Team): readonly RequiredSecret[] =>
+/** Those of them that no app may read, or no build, which both run code of the app's repository. */
+export const platformSecrets = (team: Team, reader: 'apps' | 'builds' = 'apps'): readonly RequiredSecret[] =>
   ofRows(
-    SECRETS.filter(({ isForApps }) => isForApps === undefined),
+    SECRETS.filter(({ isForApps, isForBuilds }) => !isForApps && !(reader === 'builds' && isForBuilds)),
     team,
   );
 

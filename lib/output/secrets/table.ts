@@ -175,6 +175,7 @@ export const SECRETS: readonly SecretRow[] = [
   {
     type: 'Opaque',
     keys: ['<build.secrets.keys>'],
+    isForBuilds: true,
     name: '<build.secrets.secret>-<scope>',
     namespace: RUNS,
     readBy: 'steps `compile` and `image` of builds of the app',

@@ -1,5 +1,7 @@
 import type { Case } from './case';
 
+const PLAIN_PATH = 'a path such as /shop, without spaces, quotes, ;, {}, $ and \\';
+
 export const STACK: readonly Case[] = [
   [
     'lists that say something twice',
@@ -277,6 +279,57 @@ apps:
       'f.yaml:14:53: apps[2].ingress.path: holds /../, which no path of an Ingress may hold (found "/a/.."; expected the plain path, such as /shop)',
       'f.yaml:18:53: apps[3].ingress.path: holds %2f, which no path of an Ingress may hold (found "/a%2fb"; expected the plain path, such as /shop)',
       'f.yaml:22:53: apps[4].ingress.path: holds %2F, which no path of an Ingress may hold (found "/a%2Fb"; expected the plain path, such as /shop)',
+    ],
+  ],
+  [
+    'paths that would say more in the configuration of a controller',
+    `name: shop
+apps:
+  - name: web
+    repo: acme/web
+    propagation-role: terminal
+    ingress: { hosts: { one: a.example.com }, path: "/;}" }
+  - name: a
+    repo: acme/a
+    propagation-role: terminal
+    ingress: { hosts: { one: b.example.com }, path: "/a b" }
+  - name: b
+    repo: acme/b
+    propagation-role: terminal
+    ingress: { hosts: { one: c.example.com }, path: "/~a/%C3%A4,b;c" }
+  - name: c
+    repo: acme/c
+    propagation-role: terminal
+    ingress: { hosts: { one: d.example.com }, path: "/~a/%C3%A4,b=c@d" }
+`,
+    [
+      `f.yaml:6:53: apps[0].ingress.path: the value is malformed (found "/;}"; expected ${PLAIN_PATH})`,
+      `f.yaml:10:53: apps[1].ingress.path: the value is malformed (found "/a b"; expected ${PLAIN_PATH})`,
+      `f.yaml:14:53: apps[2].ingress.path: the value is malformed (found "/~a/%C3%A4,b;c"; expected ${PLAIN_PATH})`,
+    ],
+  ],
+  [
+    'repositories and registries that lead elsewhere',
+    `name: shop
+defaults: { image-registry: "\${IMAGE_REGISTRY}/../other" }
+apps:
+  - { name: a, repo: ../shop, propagation-role: terminal }
+  - { name: b, repo: .., propagation-role: terminal }
+  - { name: c, repo: acme/-x, propagation-role: terminal }
+  - { name: d, repo: acme/orders.git, propagation-role: terminal }
+  - { name: e, repo: acme/.github, propagation-role: terminal }
+`,
+    [
+      'f.yaml:2:29: defaults.image-registry: the value is malformed (found "${IMAGE_REGISTRY}/../other"; expected ${IMAGE_REGISTRY}, a path below it, or a registry: host, port and path, without scheme, tag or last /)',
+      ...[
+        ['4:22: apps[0]', '../shop'],
+        ['5:22: apps[1]', '..'],
+        ['6:22: apps[2]', 'acme/-x'],
+        ['7:22: apps[3]', 'acme/orders.git'],
+      ].map(
+        ([at, found]) =>
+          `f.yaml:${at}.repo: leads to another address once it is part of one (found "${found}"; expected owner/name or a name alone, without .git; neither is . or .., or begins with -)`,
+      ),
     ],
   ],
   [

@@ -54,3 +54,25 @@ it('is not where people sign in', () => {
     told('page.example.com', 'the page of the shared orchestrator (signIn.url)'),
   );
 });
+
+describe('the host of another team', () => {
+  const ofTwo = (ingress: string, path = '/login') =>
+    resolve({
+      teams: ['x', 'y'].map((name) => team(name, [name], { environment: { namespace: `apps-${name}` } })),
+      stacks: [
+        stackFile('x', [app('a', 'propagation-role: terminal, ingress: { hosts: { one: shop.example.com } }')]),
+        stackFile('y', [
+          app('b', `propagation-role: terminal, ingress: { hosts: { one: shop.example.com }, path: ${path} }`),
+        ]),
+      ],
+      clusters: [{ file: 'clusters/one.yaml', text: `name: one\n${ingress}` }],
+    }).said.filter((line) => !line.startsWith('warning'));
+
+  it('is not to be had, on any path', () =>
+    expect(ofTwo(DOMAIN)).toEqual([
+      'stacks/y.yaml:3:83: apps[0].ingress.hosts.one: is the host of team x, at stacks/x.yaml:3:83: no other team may have a path of it (found "shop.example.com"; expected a host of the team\'s own; or ingress: { sharedHosts: [shop.example.com] } in the file of cluster one)',
+    ]));
+
+  it('is shared where the cluster says so', () =>
+    expect(ofTwo('ingress: { domain: ci.example.com, sharedHosts: [shop.example.com] }\n')).toEqual([]));
+});

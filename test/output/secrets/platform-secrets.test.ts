@@ -120,3 +120,22 @@ it('in a namespace without runs, only those by which nodes pull', () => {
     ),
   ]);
 });
+
+it('by no build, which reads the Secret that is named for its scope', () => {
+  const lines = resolve({
+    platformSecrets,
+    teams: [team('x', ['one'], {})],
+    stacks: [
+      stackFile('one', [
+        app('a', 'propagation-role: terminal, build: { tool: npm, secrets: { secret: registry-push, keys: [k] } }'),
+        app('b', 'propagation-role: terminal, build: { tool: npm, secrets: { secret: own, keys: [k] } }'),
+      ]),
+    ],
+    clusters: [{ file: 'clusters/one.yaml', text: CLUSTER }],
+  }).said.filter((line) => !line.startsWith('warning'));
+  expect(lines).toEqual([
+    expect.stringMatching(
+      /^stacks\/one\.yaml:3:\d+: apps\[0\]\.build\.secrets\.secret: names Secret registry-push-\w+ of the platform, and no build may read it: it /,
+    ),
+  ]);
+});

@@ -131,7 +131,11 @@ describe('the Deployment of an app', () => {
 describe('an environment', () => {
   const of = (given: Team) => rendered((scope) => environment(scope, given, images));
   const deployed = (given: Team) =>
-    released(rendered((scope) => deployments(scope, given)) as never, given.versions) as never as readonly Emitted[];
+    released(
+      rendered((scope) => deployments(scope, given)) as never,
+      given.versions,
+      given.stacks.flatMap((one) => one.apps.map(({ name }) => name)),
+    ) as never as readonly Emitted[];
   const selector = (given: Team, name: string) =>
     (pick(of(given), 'Service', name)?.spec as { selector?: Record<string, string> } | undefined)?.selector;
   const stable = (name: string) => ({ 'tekton-dag.io/app': name, 'tekton-dag.io/track': 'stable' });
