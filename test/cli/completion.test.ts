@@ -142,6 +142,18 @@ ask team re; ask run --team ''; ask validate ''`;
   });
 });
 
+suiteWith(['zsh'], 'zsh, from a file of fpath', () => {
+  it('zsh completes at the first Tab', () => {
+    const lines = `compdef() { echo "compdef $*" }
+_describe() { print -l -- "\${(@P)2}" }
+mkdir -p functions && tekton-dag completion zsh > functions/_tekton-dag
+fpath=($PWD/functions $fpath); autoload -U _tekton-dag
+ask() { words=(tekton-dag "$@"); CURRENT=$#words; _tekton-dag }
+ask run --team ''; ask run --team 'b'`;
+    expect(inShell('zsh', ['-f', '-c'], lines)).toBe('alpha:\nbeta:\nbeta:\n');
+  });
+});
+
 suiteWith(['fish'], 'fish', () => {
   it('fish completes by its script', () => {
     const lines = `tekton-dag completion fish | source

@@ -19,8 +19,10 @@ export function addCompletionCommands(
     .addHelpText(
       'after',
       `
-The shell must find tekton-dag as a command. Where npm has installed it in a repository alone, define one first:
+The shell must find tekton-dag as a command. Where npm has installed it in a repository alone, define one first. In ~/.bashrc or ~/.zshrc:
   tekton-dag() { npx --no -- tekton-dag "$@"; }
+In ~/.config/fish/config.fish:
+  function tekton-dag; npx --no -- tekton-dag $argv; end
 
 Examples:
   $ tekton-dag completion bash >> ~/.bashrc

@@ -22,7 +22,8 @@ _tekton_dag() {
   done < <("\${words[1]}" complete -- "\${(@)words[2,CURRENT]}" 2>/dev/null)
   if (( $#found )); then _describe tekton-dag found; else _files; fi
 }
-compdef _tekton_dag tekton-dag
+# a file of fpath is the body of the function that has its name
+if [[ \${funcstack[1]} == _tekton-dag ]]; then _tekton_dag "$@"; else compdef _tekton_dag tekton-dag; fi
 `;
 
 const FISH = `# tekton-dag completion for fish

@@ -51,7 +51,7 @@ const port = (number: number, protocol = 'TCP'): k8s.NetworkPolicyPort => ({
 export function networkPolicies(scope: Construct, team: Team): void {
   for (const namespace of ownNamespaces(team)) {
     const policy = policiesOf(scope, namespace);
-    confine(policy, namespacesOf(team), team.network.egressCIDRs);
+    confine(policy, [...namespacesOf(team), ...gatewayOf(team)], team.network.egressCIDRs);
     if (team.environments.includes(namespace)) {
       // apps and previews call each other through the router; tests come from the runs; users from where it is allowed
       policy('apps', {
@@ -62,6 +62,7 @@ export function networkPolicies(scope: Construct, team: Team): void {
             from: [
               { podSelector: {} },
               ...(team.isDeployOnly ? [] : [namespaced(team.namespace)]),
+              ...gatewayOf(team).map(namespaced),
               { namespaceSelector: { matchLabels: { [LABELS.ingress]: 'allowed' } } },
             ],
           },
@@ -81,6 +82,10 @@ export function networkPolicies(scope: Construct, team: Team): void {
       orchestratorPolicies(policy, team.orchestrator.signIn, team.history);
   }
 }
+
+/** The namespace of the Gateway by which apps call each other. A team that has none of its own leaves it to a mesh. */
+const gatewayOf = ({ interceptBackend, gateway }: Team): readonly string[] =>
+  interceptBackend === 'gateway' && gateway ? [gateway.namespace] : [];
 
 /** What reaches an orchestrator, and where it goes itself beside where all pods of its namespace may. */
 function orchestratorPolicies(policy: Policies, signIn: SignIn | undefined, kept: History | undefined): void {

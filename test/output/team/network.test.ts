@@ -181,6 +181,19 @@ describe('the network of a team', () => {
     expect(flows(tight, step, dns, 53, 'UDP')).toBe(true);
   });
 
+  it('lets apps call each other by the Gateway that leads there', () => {
+    const gateway = { name: 'apps', namespace: 'infra', address: 'gateway.infra.svc.cluster.local' };
+    const proxy: End = { namespace: 'infra' };
+    const both = (given: Parameters<typeof team>[0]) => {
+      const found = policiesOf(team({ network: { egressCIDRs: ['10.0.0.0/8'] }, ...given }));
+      return [flows(found, app, proxy), flows(found, proxy, preview, 8080), flows(found, proxy, orchestrator, 8443)];
+    };
+    expect(both({ interceptBackend: 'gateway', gateway })).toEqual([true, true, false]);
+    // a mesh has its proxies in the pods
+    expect(both({ interceptBackend: 'gateway' })).toEqual([false, false, false]);
+    expect(both({ gateway })).toEqual([false, false, false]);
+  });
+
   it('lets a listener of Tekton Triggers be reached, and reach the orchestrator wherever that is', () => {
     const listener: End = { namespace: 'ci-shop', labels: { eventlistener: 'tekton-dag' } };
     const ofCluster: End = { namespace: 'tekton-dag', labels: orchestrator.labels };
