@@ -1,24 +1,23 @@
 'use strict';
 const { createHash } = require('node:crypto');
-const { mkdirSync, readFileSync, renameSync, writeFileSync } = require('node:fs');
+const { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } = require('node:fs');
 const { createRequire } = require('node:module');
-const { join, sep } = require('node:path');
+const { join, relative, sep } = require('node:path');
 
 /**
- * In a clone the program's own TypeScript runs as it is. Each file is compiled once: what was made of a text is kept in
- * node_modules, called after the text and the compiler, and is as trusted as what else lies there.
+ * In a clone the program's own TypeScript runs as it is. Each file is compiled once: what was made of it is kept in
+ * node_modules with a digest of both and of the compiler. It is as trusted as what else lies there.
  */
 
-const KEPT = join(__dirname, '../../node_modules/.cache/tekton-dag/source');
+const ROOT = join(__dirname, '../..');
+const KEPT = join(ROOT, 'node_modules/.cache/tekton-dag/source');
 const OPTIONS = { loader: 'ts', format: 'cjs', platform: 'node', target: 'node20', tsconfigRaw: '{}' };
 
 // the compiler of tsx, which would compile it otherwise
 const requireOfTsx = createRequire(require.resolve('tsx/cjs'));
 const COMPILER = `${requireOfTsx('esbuild/package.json').version} ${JSON.stringify(OPTIONS)}`;
 
-const digestOf = (...texts) => createHash('sha256').update(texts.join('\n')).digest('hex');
-
-const OWN = ['lib', 'imports'].map((folder) => join(__dirname, '../..', folder) + sep);
+const OWN = ['lib', 'imports'].map((folder) => join(ROOT, folder) + sep);
 
 /** Runs a file in TypeScript, if it is the program's own. A stack trace speaks of what was compiled, so who asks for one gets it from tsx. */
 exports.compileOwn = (module, path) => {
@@ -28,36 +27,50 @@ exports.compileOwn = (module, path) => {
 };
 
 function compiled(path) {
-  const text = readFileSync(path, 'utf8');
-  const kept = join(KEPT, `${digestOf(COMPILER, text)}.js`);
-  const known = readKept(kept);
+  const source = readFileSync(path, 'utf8');
+  const kept = join(KEPT, encodeURIComponent(relative(ROOT, path)));
+  const known = readKept(kept, source);
   if (known !== undefined) return known;
-  const { code } = requireOfTsx('esbuild').transformSync(text, OPTIONS);
-  keep(kept, code);
+  const { code } = requireOfTsx('esbuild').transformSync(source, OPTIONS);
+  keep(kept, labelled(source, code));
   return code;
 }
 
-/** The first line is a comment with the digest of what follows. */
-const labelled = (code) => `//${digestOf(code)}\n${code}`;
+/** The first line is a comment with the digest of what follows and of what it was made of. */
+function labelled(source, code) {
+  const hash = createHash('sha256');
+  for (const text of [COMPILER, source, code]) hash.update(`${text.length} `).update(text);
+  return `//${hash.digest('hex')}\n${code}`;
+}
 
-/** Undefined: it is not there, or not whole. */
-function readKept(file) {
+/** Undefined: it is not there, not whole, or of another source. */
+function readKept(file, source) {
   try {
     const text = readFileSync(file, 'utf8');
-    return labelled(text.slice(text.indexOf('\n') + 1)) === text ? text : undefined;
+    return labelled(source, text.slice(text.indexOf('\n') + 1)) === text ? text : undefined;
   } catch {
     return undefined;
   }
 }
 
 /** Who reads meanwhile reads all of it or nothing. Where it cannot be written, the next process compiles again. */
-function keep(file, code) {
+function keep(file, text) {
   const part = `${file}.${process.pid}`;
   try {
     mkdirSync(KEPT, { recursive: true });
-    writeFileSync(part, labelled(code));
+    writeFileSync(part, text);
     renameSync(part, file);
+    prune();
   } catch {
     // nothing is lost
   }
+}
+
+let isPruned = false;
+
+/** Removes what was made of files that are gone. */
+function prune() {
+  if (isPruned) return;
+  isPruned = true;
+  for (const name of readdirSync(KEPT)) if (!existsSync(join(ROOT, decodeURIComponent(name)))) rmSync(join(KEPT, name));
 }

@@ -16,8 +16,8 @@ import { ownCode } from './own-code';
 
 /**
  * What one run of the program has worked out, for the next. An entry is called after all that it was made of, the program
- * included, so none is ever out of date. The folder may be deleted at any time. It is trusted as the packages beside it
- * are: whoever may write there may as well change the program.
+ * included, so none is ever out of date; what was seen in a folder is called after the folder, and says itself how to tell. The
+ * cache may be deleted at any time. It is trusted as the packages beside it are: whoever may write there may as well change the program.
  */
 export class ContentCache {
   private isPruned = false;

@@ -1,9 +1,13 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Document } from '../fleet/document';
 import type { Loaded } from '../fleet/formats';
 import { loadStack } from '../fleet/formats';
 import type { StackFile } from '../fleet/stack';
 import { BUILT_IN } from '../fleet/toolchains';
 import type { KeptTeam, KeptTeams } from '../output/kept-team';
+import { OUTPUT } from '../output/layout';
+import { digestOf } from '../words/digest';
 import type { Problem } from '../words/problem';
 import type { ContentCache } from './content-cache';
 
@@ -38,7 +42,16 @@ const asKept = ({ document, value, problems }: Loaded<StackFile>): KeptStack => 
   problems,
 });
 
-export const keptTeams = (cache: ContentCache): KeptTeams => ({
+/** @param root of the repository, whose output has the texts */
+export const keptTeams = (cache: ContentCache, root: string): KeptTeams => ({
   get: (key) => cache.get('team', key) as KeptTeam | undefined,
   put: (key, team) => cache.put(team, 'team', key),
+  text: (path, digest) => {
+    try {
+      const bytes = readFileSync(join(root, OUTPUT, path));
+      return digestOf(bytes) === digest ? bytes.toString() : undefined;
+    } catch {
+      return undefined;
+    }
+  },
 });

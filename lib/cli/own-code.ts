@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { HOME, ROOT } from './package';
+import { HOME, ROOT, isClone } from './package';
 
 /** A digest of the program: its own files, the packages that are installed, and Node. What they make of the same input is the same. */
 export function ownCode(): string {
@@ -19,13 +19,18 @@ function read(): string {
 }
 
 /** Code, and what it reads beside itself: scripts of Tasks. */
-const ownFiles = (): readonly string[] =>
-  ['lib', 'imports'].flatMap((folder) =>
+function ownFiles(): readonly string[] {
+  // in the package one file holds all code
+  const isOwn = isClone()
+    ? (name: string): boolean => /\.(?:ts|js|sh|json|yaml|sql|cfg)$/.test(name)
+    : (name: string): boolean => /\.(?:sh|json|yaml|sql|cfg)$|bundle\.js$/.test(name);
+  return ['lib', 'imports'].flatMap((folder) =>
     readdirSync(join(HOME, folder), { recursive: true, encoding: 'utf8' })
-      .filter((name) => /\.(?:ts|js|sh|json|yaml|sql|cfg)$/.test(name) && !name.endsWith('.d.ts'))
+      .filter(isOwn)
       .map((name) => join(folder, name))
       .sort(),
   );
+}
 
 /**
  * The package.json of each package, which says its version, and npm's list of all that it has installed, for what these depend on.

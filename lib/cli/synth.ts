@@ -12,6 +12,7 @@ import { keptTeams } from './kept';
 import type { LoadedFleet } from './load';
 import { loadSound, rootOf } from './load';
 import { KeptOutput } from './kept-output';
+import type { Seen } from './kept-output';
 import { refuseFile, refuseOutside } from './output-folder';
 import { pickAll } from './pick';
 import { EXIT, printDone, progress, tellProblems } from './terminal';
@@ -44,7 +45,8 @@ export async function synth(names: readonly string[], options: SynthOptions): Pr
   refuseInputs(out, options);
   const say = progress();
   // what is checked is made of the files alone
-  const cache = options.check ? undefined : ContentCache.of(rootOf(options));
+  const root = rootOf(options);
+  const cache = options.check ? undefined : ContentCache.of(root);
   const loaded = loadSound(options, undefined, undefined, cache);
   refuseErrors(loaded);
   const { fleet } = loaded;
@@ -53,30 +55,35 @@ export async function synth(names: readonly string[], options: SynthOptions): Pr
     fleet,
     loaded.extensions,
     (team, i) => say(() => `team ${team.name}, ${i} of ${fleet.teams.length}`),
-    new TeamMaker(cache && keptTeams(cache)),
+    new TeamMaker(cache && keptTeams(cache, root)),
   );
   await settled();
   tellProblems(warningsFor(teams, fleet, [...loaded.problems, ...made.warnings]));
 
   const all = names.length === 0 && options.teamFile === undefined;
   // a team file is one team, too: what else the folder holds of other teams and for other clusters stays
-  const shared = options.teamFile === undefined ? SHARED_PATHS : [...made.files.keys()].filter(isOfClusters);
+  const shared = options.teamFile === undefined ? SHARED_PATHS : [...made.texts.keys()].filter(isOfClusters);
   const managed = all
     ? ROOTS
     : [...shared, ...teams.flatMap(({ name }) => pathsOfTeam(name, clustersBeside(fleet, name)))];
-  const files = new Map(
-    [...made.files].filter(([path]) => managed.some((part) => path === part || path.startsWith(`${part}/`))),
+  const texts = new Map(
+    [...made.texts].filter(([path]) => managed.some((part) => path === part || path.startsWith(`${part}/`))),
   );
+  const files = () => new Map([...texts].map(([path, text]) => [path, text.read()]));
   if (options.check)
     return tellDifferences(
       folder,
-      compareTree(out, files, managed),
+      compareTree(out, files(), managed),
       `${folder} is not what synth makes: run npm run synth and commit it`,
     );
   if (all && !options.allowRemoval) refuseRemoval(folder, out, fleet);
-  if (all) new KeptOutput(out).put(files);
-  else writeTree(out, files, managed);
-  const bytes = [...files.values()].reduce((sum, text) => sum + Buffer.byteLength(text), 0);
+  if (all) {
+    const seen = ['output', out];
+    const output = new KeptOutput(out, cache?.get(...seen) as Seen | undefined);
+    output.put(texts);
+    cache?.put(output.settled(), ...seen);
+  } else writeTree(out, files(), managed);
+  const bytes = [...texts.values()].reduce((sum, text) => sum + text.bytes, 0);
   const seconds = Number(process.hrtime.bigint() - start) / 1e9;
   printDone(
     `${teams.length} ${teams.length === 1 ? 'team' : 'teams'}, ${made.objects} objects, ${bytes} bytes, ${seconds.toFixed(1)} s`,

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 'use strict';
 const { existsSync } = require('node:fs');
+const Module = require('node:module');
 const { join } = require('node:path');
 
 // Plain words in a syntax that old releases read, before anything that they do not have is loaded.
@@ -26,4 +27,11 @@ require.extensions['.ts'] = (module, path) => {
   require('tsx/cjs');
   require.extensions['.ts'](module, path);
 };
-void require(join(cli, 'main')).start();
+if (isClone) void require('./main').start();
+else {
+  const bundle = require(join(cli, 'bundle'));
+  // a team.ts gets the modules of the bundle: two copies would not know each other's objects
+  const index = new Module(join(cli, '../index.js'));
+  require.cache[index.id] = Object.defineProperty(index, 'exports', { get: bundle.index });
+  void bundle.main().start();
+}

@@ -72,8 +72,8 @@ function wholeWhereNeeded(teams: readonly MadeTeam[], { clusters }: Fleet): read
 }
 
 /** Whether something of the parts is in one of these namespaces. */
-const isWithin = (parts: readonly ObjectsPart[], namespaces: ReadonlySet<string>): boolean =>
-  parts.some((part) => namespacesOf(part).some((namespace) => namespaces.has(namespace)));
+const isWithin = (parts: readonly ObjectsPart[], among: ReadonlySet<string>): boolean =>
+  parts.some((part) => [...namespacesOf(part)].some((namespace) => among.has(namespace)));
 
 const objectsOfParts = new WeakMap<ObjectsPart, readonly Emitted[]>();
 
@@ -127,17 +127,27 @@ function checkApart(name: string, { shared, teams }: Parts, all: Inventory): rea
   ];
 }
 
-const namespacesOf = ({ objects, existing }: ObjectsPart): readonly string[] => [
-  ...objects.flatMap(({ kind, metadata: { name, namespace } }) => (kind === 'Namespace' ? name : (namespace ?? []))),
-  ...existing.flatMap(({ namespace }) => namespace ?? []),
-];
+const namespaces = new WeakMap<ObjectsPart, ReadonlySet<string>>();
+
+function namespacesOf(part: ObjectsPart): ReadonlySet<string> {
+  const known = namespaces.get(part);
+  if (known !== undefined) return known;
+  const found = new Set<string>();
+  for (const { kind, metadata } of part.objects) {
+    const namespace = kind === 'Namespace' ? metadata.name : metadata.namespace;
+    if (namespace !== undefined) found.add(namespace);
+  }
+  for (const { namespace } of part.existing) if (namespace !== undefined) found.add(namespace);
+  namespaces.set(part, found);
+  return found;
+}
 
 /** Namespaces of a cluster in which several teams have something. */
 function namespacesOfSeveral(name: string, teams: readonly MadeTeam[]): ReadonlySet<string> {
   const seen = new Set<string>();
   const several = new Set<string>();
   for (const team of teams)
-    for (const namespace of new Set(partsOn(name, team.parts).flatMap(namespacesOf)))
+    for (const namespace of new Set(partsOn(name, team.parts).flatMap((part) => [...namespacesOf(part)])))
       (seen.has(namespace) ? several : seen).add(namespace);
   return several;
 }

@@ -1,23 +1,27 @@
 import type { Manifest } from '../kube/manifest';
 import { at, list } from '../kube/manifest';
+import type { FileText } from './file-text';
+import { textOf } from './file-text';
 import type { ObjectsPart, Part, TextPart } from './layout';
-import { isObjects } from './layout';
+import { isObjects, pathOf } from './layout';
 import type { Checked, MadeTeam, Places } from './made-team';
-import { rememberYaml, yamlOf } from './made-team';
+import { fileOf, rememberText, yamlOf } from './made-team';
 
 /**
- * A made team as it is kept between runs: the text of each file, and of each object only what others ask of it. Whoever needs
- * the objects themselves has them made.
+ * A made team as it is kept between runs: the digest of each file, and of each object only what others ask of it. Whoever needs
+ * the objects themselves has them made. The texts are in the output already.
  */
 
 /** Where made teams are kept, by what they are made of. What was kept may be gone. */
 export interface KeptTeams {
   get(key: string): KeptTeam | undefined;
   put(key: string, team: KeptTeam): void;
+  /** The text of a file of the output, if it has this digest. */
+  text(path: string, digest: string): string | undefined;
 }
 
-/** Of a file of objects with its text in UTF-8, which takes half of what V8 keeps a text in that is not all Latin. */
-type KeptPart = TextPart | (ObjectsPart & { readonly yaml: Uint8Array });
+/** Of a file of objects with what is known of its text. */
+type KeptPart = TextPart | (ObjectsPart & Pick<FileText, 'digest' | 'bytes'>);
 
 /** Plain data. */
 export interface KeptTeam {
@@ -38,20 +42,33 @@ export function toKept({ placed, parts, written, findings }: MadeTeam): KeptTeam
   return { folders: placed.map(({ folder }) => folder), parts: parts.map(kept), written: written.map(kept), findings };
 }
 
-const keptPart = (part: Part): KeptPart =>
-  isObjects(part) ? { ...part, objects: part.objects.map(outlineOf), yaml: Buffer.from(yamlOf(part.objects)) } : part;
+function keptPart(part: Part): KeptPart {
+  if (!isObjects(part)) return part;
+  const { digest, bytes } = fileOf(part.objects);
+  return { ...part, objects: part.objects.map(outlineOf), digest, bytes };
+}
 
-/** @param whole makes the team of these places */
-export function fromKept(kept: KeptTeam, places: Places, whole: () => MadeTeam): MadeTeam {
-  for (const part of [...kept.parts, ...kept.written]) if ('yaml' in part) rememberYaml(part.objects, part.yaml);
-  const [home, ...others] = places.map((team, i) => ({ team, folder: kept.folders[i]!, isHome: i === 0 }));
+/**
+ * @param textIn the output: a text that is not there is made
+ * @param make makes the team of these places
+ */
+export function fromKept(kept: KeptTeam, places: Places, textIn: KeptTeams['text'], make: () => MadeTeam): MadeTeam {
   let made: MadeTeam | undefined;
+  const whole = (): MadeTeam => (made ??= make());
+  for (const list of ['parts', 'written'] as const)
+    kept[list].forEach((part, i) => {
+      if (!('digest' in part)) return;
+      const { objects, digest, bytes } = part;
+      const { read } = textOf(() => textIn(pathOf(part), digest) ?? yamlOf((whole()[list][i] as ObjectsPart).objects));
+      rememberText(objects, { digest, bytes, read });
+    });
+  const [home, ...others] = places.map((team, i) => ({ team, folder: kept.folders[i]!, isHome: i === 0 }));
   return {
     placed: [home!, ...others],
     parts: kept.parts as readonly ObjectsPart[],
     written: kept.written,
     findings: new Map(kept.findings),
-    whole: () => (made ??= whole()),
+    whole,
   };
 }
 

@@ -1,6 +1,8 @@
 import type { Team } from '../fleet/model';
 import type { Manifest } from '../kube/manifest';
 import { toYaml } from '../kube/yaml';
+import type { FileText } from './file-text';
+import { textOf } from './file-text';
 import type { TeamEverywhere } from './gitops/argocd';
 import type { ObjectsPart, Part } from './layout';
 import { folderOf } from './layout';
@@ -66,18 +68,18 @@ export function makeTeam([home, ...others]: Places, extension: Extension): MadeT
   };
 }
 
-const texts = new WeakMap<readonly Manifest[], string>();
-const bytes = new WeakMap<readonly Manifest[], Uint8Array>();
+const texts = new WeakMap<readonly Manifest[], FileText>();
 
 /** The text of a file of objects, written once for the same list. Nothing changes objects once they are made. */
-export function yamlOf(objects: readonly Manifest[]): string {
+export function fileOf(objects: readonly Manifest[]): FileText {
   const known = texts.get(objects);
   if (known !== undefined) return known;
-  const kept = bytes.get(objects);
-  const text = kept === undefined ? toYaml(objects) : Buffer.from(kept).toString();
+  const text = textOf(() => toYaml(objects));
   texts.set(objects, text);
   return text;
 }
 
+export const yamlOf = (objects: readonly Manifest[]): string => fileOf(objects).read();
+
 /** Says what the text of a list is, where its objects are only outlines. */
-export const rememberYaml = (objects: readonly Manifest[], utf8: Uint8Array): void => void bytes.set(objects, utf8);
+export const rememberText = (objects: readonly Manifest[], text: FileText): void => void texts.set(objects, text);

@@ -5,6 +5,8 @@ import { InputError, collected } from '../words/problem';
 import { checkFleet } from './check-fleet';
 import { clusterParts } from './cluster/cluster-parts';
 import { taskParts } from './cluster/task-parts';
+import type { FileText } from './file-text';
+import { textOf } from './file-text';
 import type { Repository } from './gitops/applications';
 import type { TeamEverywhere } from './gitops/argocd';
 import { argoCdParts } from './gitops/argocd';
@@ -13,7 +15,7 @@ import { installParts } from './install/install-parts';
 import { kcpParts } from './install/kcp/kcp-parts';
 import type { ObjectsPart, Part } from './layout';
 import { APPS_FILE, KIND_FILE, folderOf, isObjects, pathOf } from './layout';
-import { yamlOf } from './made-team';
+import { fileOf, yamlOf } from './made-team';
 import { TeamMaker } from './team-maker';
 import { policyProblems } from './policies';
 import { customizedSecrets } from './team/customized-secrets';
@@ -22,7 +24,9 @@ import { extensionOf } from './team/extension';
 
 export interface Synthesized {
   readonly parts: readonly Part[];
-  /** Text by path relative to the output's root: of each part, and of the copy for Kind. */
+  /** By path relative to the output's root: of each part, and of the copy for Kind. */
+  readonly texts: ReadonlyMap<string, FileText>;
+  /** The same, read. */
   readonly files: ReadonlyMap<string, string>;
   readonly objects: number;
   readonly warnings: readonly Problem[];
@@ -89,13 +93,22 @@ export function synthFleet(
   if (problems.some(({ severity }) => severity === 'error')) throw new InputError(problems);
 
   maker.keep();
-  const files = new Map(parts.map((part) => [pathOf(part), isObjects(part) ? yamlOf(part.objects) : part.text]));
+  const texts = new Map(
+    parts.map((part) => [pathOf(part), isObjects(part) ? fileOf(part.objects) : textOf(() => part.text)]),
+  );
   const copied = copiedForKind(applied, fleet, placed);
   const leftOut = notCopied(copied, applied);
-  if (copied.length > 0) files.set(KIND_FILE, joinYaml(copied.map(({ objects }) => yamlOf(objects))));
+  if (copied.length > 0)
+    texts.set(
+      KIND_FILE,
+      textOf(() => joinYaml(copied.map(({ objects }) => yamlOf(objects)))),
+    );
   return {
     parts,
-    files,
+    texts,
+    get files() {
+      return new Map([...texts].map(([path, text]) => [path, text.read()]));
+    },
     objects: parts.filter(isObjects).reduce((sum, { objects }) => sum + objects.length, 0),
     warnings: [...problems, ...leftOut],
   };

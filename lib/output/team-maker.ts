@@ -36,7 +36,8 @@ export class TeamMaker {
     if (last?.madeOf === madeOf) return isWhole ? wholeOf(last.team) : last.team;
     const make = (): MadeTeam => makeTeam(places, extension);
     const kept = isWhole || sharesTasks(places) ? undefined : this.kept?.get(madeOf);
-    const team = kept === undefined ? make() : fromKept(kept, places, make);
+    const team =
+      kept === undefined ? make() : fromKept(kept, places, (path, digest) => this.kept?.text(path, digest), make);
     this.last.set(name, { madeOf, team, ...(kept && { kept: besideOf(team) }) });
     return team;
   }

@@ -6,13 +6,18 @@ import {
   mkdtempSync,
   readFileSync,
   readdirSync,
+  renameSync,
   rmSync,
+  statSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ContentCache } from '../../lib/cli/content-cache';
+import { digestOf } from '../../lib/words/digest';
+import { HEADER } from '../../lib/words/generated';
 import { BIN, tektonDag } from '../support/cli';
 import { Folder, ROOT, teamFile } from './folder';
 
@@ -42,13 +47,13 @@ async function agrees(): Promise<void> {
 it('makes again what has changed, and nothing else', async () => {
   await agrees();
   const [first, kept] = [folder.output(), entries()];
-  // two stacks and two teams
-  expect(kept).toHaveLength(4);
+  // two stacks, two teams, and what was seen of the output
+  expect(kept).toHaveLength(5);
   await agrees();
   expect([folder.output(), entries()]).toEqual([first, kept]);
   folder.write('stacks/beta.yaml', folder.read('stacks/beta.yaml').replace('tool: pip', 'tool: npm'));
   await agrees();
-  expect(entries()).toHaveLength(6);
+  expect(entries()).toHaveLength(7);
   expect(folder.output()).not.toEqual(first);
 });
 
@@ -59,13 +64,78 @@ it('is what synth writes from, and what the check does not', async () => {
   const keys: readonly (readonly string[])[] = get.mock.calls;
   const key = keys.find(([kind]) => kind === 'team')!;
   const cache = ContentCache.of(folder.path)!;
-  const team = cache.get(...key) as { written: { yaml: Uint8Array }[] };
-  team.written[0]!.yaml = Buffer.concat([team.written[0]!.yaml, Buffer.from('# kept\n')]);
+  const team = cache.get(...key) as { written: { digest: string }[] };
+  const file = 'dist/teams/alpha/00-namespace.yaml';
+  const other = `${folder.read(file)}# kept\n`;
+  team.written[0]!.digest = digestOf(other);
   cache.put(team, ...key);
-  folder.remove('dist');
+  folder.write(file, other);
   await folder.run('synth');
-  expect(Object.values(folder.output()).filter((text) => text.endsWith('# kept\n'))).toHaveLength(1);
-  expect((await folder.run('synth', '--check')).stdout).toBe('dist/teams/alpha/00-namespace.yaml: differs\n');
+  expect(folder.read(file)).toBe(other);
+  expect((await folder.run('synth', '--check')).stdout).toBe(`${file}: differs\n`);
+});
+
+describe('a file of dist/', () => {
+  const file = 'dist/teams/alpha/30-tasks.yaml';
+  /** Long enough ago for its stamp to be trusted. */
+  const settle = (): void => {
+    const now = Date.now();
+    jest.spyOn(Date, 'now').mockImplementation(() => now + 60_000);
+  };
+  beforeEach(async () => {
+    await agrees();
+    utimesSync(join(folder.path, file), 1_700_000_000, 1_700_000_000);
+    settle();
+    await agrees();
+  });
+
+  it.each<[string, (path: string) => void]>([
+    ['is edited', (path) => appendFileSync(path, '# by hand\n')],
+    [
+      'is edited within its length and with its old time',
+      (path) => {
+        const { atime, mtime } = statSync(path);
+        writeFileSync(path, readFileSync(path, 'utf8').replace('kind: Task', 'kind: Tusk'));
+        utimesSync(path, atime, mtime);
+        expect(statSync(path).mtimeMs).toBe(1_700_000_000_000);
+      },
+    ],
+    [
+      'is replaced',
+      (path) => {
+        writeFileSync(`${path}.new`, readFileSync(path, 'utf8').replace('kind: Task', 'kind: Tusk'));
+        renameSync(`${path}.new`, path);
+      },
+    ],
+    ['is removed', (path) => rmSync(path)],
+    ['comes from elsewhere', (path) => writeFileSync(join(path, '../99-foreign.yaml'), HEADER)],
+  ])('is put right that %s', async (_, spoil) => {
+    const before = folder.output();
+    spoil(join(folder.path, file));
+    expect(folder.output()).not.toEqual(before);
+    expect((await folder.run('synth')).status).toBe(0);
+    expect(folder.output()).toEqual(before);
+  });
+
+  it('is not read again as long as its stamp is the same', async () => {
+    const cache = ContentCache.of(folder.path)!;
+    const key = ['output', join(folder.path, 'dist')];
+    const seen = cache.get(...key) as Map<string, { digest: string }>;
+    seen.get(file.slice('dist/'.length))!.digest = 'of another text';
+    cache.put(seen, ...key);
+    const { ino } = statSync(join(folder.path, file));
+    await agrees();
+    expect(statSync(join(folder.path, file)).ino).not.toBe(ino);
+  });
+
+  it('is trusted only once it has not changed for a while', async () => {
+    jest.restoreAllMocks();
+    folder.write(file, folder.read(file).replace('kind: Task', 'kind: Tusk'));
+    await agrees();
+    const cache = ContentCache.of(folder.path)!;
+    const seen = cache.get('output', join(folder.path, 'dist')) as ReadonlyMap<string, unknown>;
+    expect([...seen.keys()]).not.toContain(file.slice('dist/'.length));
+  });
 });
 
 it.each<[string, () => void]>([
@@ -128,10 +198,10 @@ it.each<[string, (file: string, index: number) => void]>([
     (file) =>
       writeFileSync(
         file,
-        readFileSync(file).map((byte, i) => (i === 5000 ? byte ^ 1 : byte)),
+        readFileSync(file).map((byte, i) => (i === 100 ? byte ^ 1 : byte)),
       ),
   ],
-  ['another', (file, index) => writeFileSync(file, readFileSync(entries()[(index + 1) % 4]!))],
+  ['another', (file, index) => writeFileSync(file, readFileSync(entries()[(index + 1) % entries().length]!))],
 ])('takes no entry that is %s', async (_, spoil) => {
   await agrees();
   const first = folder.output();
@@ -244,17 +314,17 @@ it('takes nothing that another version of the program has made', () => {
 
 it('takes nothing that the program has made with other packages, also of those that its packages use', () => {
   expect(tektonDag(['synth'], { cwd: folder.path }).status).toBe(0);
-  expect(entries()).toHaveLength(4);
+  expect(entries()).toHaveLength(5);
   withOther(
     () => undefined,
     (bin) => void tektonDag(['synth'], { cwd: folder.path, bin }),
   );
-  expect(entries()).toHaveLength(4);
+  expect(entries()).toHaveLength(5);
   withOther(
     (other) => appendFileSync(join(other, 'node_modules', INSTALLED), '\n'),
     (bin) => void tektonDag(['synth'], { cwd: folder.path, bin }),
   );
-  expect(entries()).toHaveLength(8);
+  expect(entries()).toHaveLength(10);
 });
 
 it('is filled by several processes at once', async () => {
@@ -268,7 +338,8 @@ it('is filled by several processes at once', async () => {
       ),
   );
   expect(await Promise.all(processes)).toEqual([0, 0, 0]);
-  expect(entries()).toHaveLength(4);
+  // of each output what was seen
+  expect(entries()).toHaveLength(7);
   for (const out of ['a', 'b', 'c'])
     expect(await folder.run('synth', '--check', '--out', out)).toMatchObject({ status: 0, stdout: '' });
 });

@@ -166,6 +166,20 @@ describe('in a repository of its own', () => {
     expect(tektonDag(folder, 'synth', '--root', 'line').stderr).toMatch(/^teams\/a\/team\.ts:4:3: nam: /m);
   });
 
+  it('gives code of the fleet its own modules', () => {
+    write(folder, {
+      'same/fleet.ts': `import { Fleet, pipelineContext } from 'tekton-dag';
+export default new Fleet({
+  prTest: ({ scope }) => {
+    if (scope.constructor !== pipelineContext.runName.constructor) throw new Error('another copy');
+  },
+});`,
+    });
+    for (const name of ['teams', 'stacks', 'clusters'])
+      cpSync(join(ROOT, name), join(folder, 'same', name), { recursive: true });
+    expect(tektonDag(folder, 'synth', '--root', 'same', '--quiet')).toMatchObject({ status: 0, stderr: '' });
+  });
+
   it('can be imported by a module, too', () => {
     const text = "import { Team } from 'tekton-dag'; console.log(new Team({ name: 'a' }).props.name)";
     expect(run(folder, process.execPath, '--input-type=module', '--eval', text)).toMatchObject({

@@ -1,11 +1,13 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { compareFiles } from '../../diff/files';
+import type { Files } from '../../diff/folder-pairs';
 import { reportOf } from '../../diff/report';
 import { toBrief } from '../../diff/text';
 import type { Fleet } from '../../fleet/model';
 import { withoutDocumentsOf } from '../../kube/yaml';
 import { stackText } from '../../fleet/stack-text';
+import type { FileText } from '../../output/file-text';
 import { TeamMaker } from '../../output/team-maker';
 import { OUTPUT, YAML, folderOf, holdsObjects, teamFileName } from '../../output/layout';
 import { synthFleet } from '../../output/synth';
@@ -20,7 +22,7 @@ import { forgetCode, loadedCode } from './code';
 import { inputs } from './inputs';
 import { KeptOutput } from '../kept-output';
 
-type Texts = ReadonlyMap<string, string>;
+type Texts = ReadonlyMap<string, FileText>;
 
 /** Looks at a fleet again and again. It keeps what was made the last time, so that a look costs what has changed. */
 export class Look {
@@ -63,7 +65,7 @@ export class Look {
     refuseErrors(loaded, this.maker);
     const { fleet, extensions } = loaded;
     for (const stack of touchedStacks(fleet, touched)) print(stackText(stack.name, stack.apps));
-    const { files, warnings } = synthFleet(
+    const { texts, warnings } = synthFleet(
       fleet,
       extensions,
       (team, made) => say(() => `team ${team.name}, ${made} of ${fleet.teams.length}`),
@@ -71,9 +73,10 @@ export class Look {
     );
     refuseRemoval(OUTPUT, this.out, fleet);
     const before = this.output.read();
-    this.output.write(before, files);
+    const changes = changesText(before, texts);
+    this.output.write(before, texts);
     this.tellWarnings([...loaded.problems, ...warnings]);
-    print(changesText(before, files));
+    print(changes);
   }
 
   /** Those that were told the last time are known. */
@@ -101,16 +104,16 @@ function touchedStacks({ teams }: Fleet, touched: readonly string[]): Fleet['tea
 /** What changes in the output and for whom. Only files that differ are compared, beside those by which a team is known to be there. */
 function changesText(before: Texts, after: Texts): string {
   const paths = [...new Set([...before.keys(), ...after.keys()])].filter(
-    (path) => before.get(path) !== after.get(path),
+    (path) => before.get(path)?.digest !== after.get(path)?.digest,
   );
   if (paths.length === 0) return `${OUTPUT} is as it was`;
   const changed = new Set(paths);
   const isCompared = (path: string): boolean => path.startsWith(INDEX) || path.endsWith(NAMESPACE) || changed.has(path);
-  const of = (files: Texts, others: Texts): Texts =>
+  const of = (files: Texts, others: Texts): Files =>
     new Map(
-      [...files].flatMap(([path, text]) => {
+      [...files].flatMap(([path, file]) => {
         if (!isCompared(path)) return [];
-        const other = others.get(path);
+        const [text, other] = [file.read(), others.get(path)?.read()];
         // only what differs is parsed
         return [
           [path, holdsObjects(path) && other !== undefined && other !== text ? withoutDocumentsOf(text, other) : text],
