@@ -53,18 +53,27 @@ function foreignNamespaces({ team, document, stacks }: TeamReading): Problem[] {
 
 const NO_APPS = 'no apps of teams belong in a namespace where the programs of the cluster run';
 
-/** Argo CD deploys what `dist/` names by digest, and that is known from the first release on. */
+/** Argo CD deploys what `dist/` names by digest: a release writes it, beside the version that it finds there. */
 function appsWithoutDigest({ team, document, stacks }: TeamReading): Problem[] {
   if (team.environment.deploy !== 'gitops') return [];
-  const apps = [...new Set(stacks.flatMap(({ stack }) => stack.apps.map(({ name }) => name)))].filter(
-    (name) => team.versions[name]?.digest === undefined,
-  );
-  if (apps.length === 0) return [];
+  const apps = [...new Set(stacks.flatMap(({ stack }) => stack.apps.map(({ name }) => name)))];
+  const unknown = apps.filter((name) => team.versions[name] === undefined);
+  const unreleased = apps.filter((name) => team.versions[name] && team.versions[name].digest === undefined);
+  const told = (names: readonly string[], message: string): Problem[] =>
+    names.length === 0
+      ? []
+      : [
+          document.warning(
+            ['environment', 'deploy'],
+            `${list(names, 'and')} ${names.length > 1 ? 'have' : 'has'} ${message}`,
+          ),
+        ];
   return [
-    document.warning(
-      ['environment', 'deploy'],
-      `${list(apps, 'and')} ${apps.length > 1 ? 'have' : 'has'} no digest in ${team.versionsFile}: not deployed until a release writes one`,
+    ...told(
+      unknown,
+      `no entry in ${team.versionsFile}, and without one no bootstrap or release can begin: write apps: { ${unknown[0]}: { version: "0.1.0-rc.0" } } there`,
     ),
+    ...told(unreleased, `no digest in ${team.versionsFile}: not deployed until a release writes one`),
   ];
 }
 

@@ -150,6 +150,12 @@ it('warns of apps that GitOps cannot deploy yet', () => {
   expect(said(gitops, one(), versions(''))).toEqual([
     'warning: teams/x/team.ts: environment.deploy: a has no digest in stacks/versions.yaml: not deployed until a release writes one',
   ]);
+  // no version to begin with
+  expect(said(gitops, one(), {})).toEqual([
+    expect.stringMatching(
+      /^warning: .*: environment\.deploy: a has no entry in teams\/x\/versions\.yaml, and without one no bootstrap or release can begin: write apps: \{ a: \{ version: "0\.1\.0-rc\.0" \} \} there$/,
+    ),
+  ]);
   expect(said(gitops, one(), versions(`, digest: "sha256:${'a'.repeat(64)}"`))).toEqual([]);
 });
 
