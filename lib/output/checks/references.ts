@@ -188,7 +188,7 @@ export const referenceRules: Rules<Emitted, Inventory> = {
           else if (!inventory.has(kind, where, each))
             report(
               path,
-              `nothing makes this ${kind}${where === undefined ? '' : ` in namespace '${where}'`}`,
+              `nothing makes this ${kind}${where === undefined ? '' : ` in namespace '${where}'`}${kind === 'Secret' && task ? ': one that you make yourself is named in secrets of fleet.ts' : ''}`,
               among(each, inventory.namesOf(kind, where)),
             );
           else if (kind === 'ConfigMap') checkKeys(inventory.find(kind, where, each), keys, path, report);

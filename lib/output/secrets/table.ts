@@ -147,7 +147,7 @@ export const SECRETS: readonly SecretRow[] = [
     namespace: RUNS,
     // what a Dockerfile runs can read it, so it is not the one that pushes images
     readBy: 'step `image` of builds, and so their Dockerfile; steps that push images',
-    use: 'leaves what <scope> builds made in cacheRepo/<scope>, reads images and cacheRepo/release except for forks, and may do nothing else',
+    use: 'leaves what <scope> builds made in cacheRepo/<scope>; those of release and pr also read images and cacheRepo/release, and none may do more',
     needed: 'for each scope, unless `insecureRegistry`',
     ofTeam: (team) =>
       IMAGE_SCOPES.map((scope) => ({
