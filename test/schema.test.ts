@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadAll } from 'js-yaml';
 import type { Manifest } from '../lib/kube/manifest';
+import { wrongValues } from '../lib/kube/field-values';
 import { unknownFields } from '../lib/kube/schema';
 
 /** The committed output against the schemas that `imports/` was generated from. */
@@ -20,4 +21,12 @@ test.each(FILES)('every field of every object in dist/%s is known', (path) => {
   );
   expect(manifests.length).toBeGreaterThan(0);
   expect(unknown).toEqual([]);
+});
+
+test.each(FILES)('every value of every object in dist/%s is of its type', (path) => {
+  const manifests = loadAll(readFileSync(join(DIST, path), 'utf8')) as Manifest[];
+  const wrong = manifests.flatMap((manifest) =>
+    wrongValues(manifest).map((problem) => ({ object: `${manifest.kind} ${manifest.metadata.name}`, ...problem })),
+  );
+  expect(wrong).toEqual([]);
 });

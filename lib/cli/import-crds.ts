@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { dump, load, loadAll } from 'js-yaml';
 import { InputError } from '../words/problem';
+import { fieldTypes } from './field-types';
 import { checkFolder } from './given';
 import { HOME } from './package';
 import { EXIT, printDone } from './terminal';
@@ -48,7 +49,7 @@ export async function importCrds(options: { from?: string; check?: true }): Prom
   if (missing.length > 0)
     throw failed(options.from ?? 'cdk8s.yaml', `no CustomResourceDefinition of ${missing.join(', ')}`);
 
-  const files = generate(definitions);
+  const files = withFields(generate(definitions));
   const target = join(HOME, 'imports');
   if (options.check) {
     const differences = compareTree(target, files, readdirSync(target));
@@ -136,6 +137,13 @@ function generate(definitions: readonly Definition[]): Map<string, string> {
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
+}
+
+/** With the types of their fields, and of those that cdk8s-plus has. */
+function withFields(generated: ReadonlyMap<string, string>): Map<string, string> {
+  const core = require.resolve('cdk8s-plus-28/lib/imports/k8s.d.ts');
+  const groups = [...generated].map(([name, text]): [string, string] => [name.replace(/\.ts$/, ''), text]);
+  return new Map([...generated, ['fields.ts', fieldTypes(new Map([['k8s', readFileSync(core, 'utf8')], ...groups]))]]);
 }
 
 /**

@@ -3,6 +3,8 @@ import * as argo from '../../imports/argoproj.io';
 import * as externalSecrets from '../../imports/external-secrets.io';
 import * as generators from '../../imports/generators.external-secrets.io';
 import * as gateway from '../../imports/gateway.networking.k8s.io';
+import * as kueue from '../../imports/kueue.x-k8s.io';
+import * as monitoring from '../../imports/monitoring.coreos.com';
 import * as operator from '../../imports/operator.tekton.dev';
 import * as pipelinesAsCode from '../../imports/pipelinesascode.tekton.dev';
 import * as tekton from '../../imports/tekton.dev';
@@ -21,10 +23,31 @@ const isKind = (value: unknown): value is Kind<object> =>
 const idOf = ({ apiVersion, kind }: { readonly apiVersion: string; readonly kind: string }): string =>
   `${apiVersion}/${kind}`;
 
-const KINDS: ReadonlyMap<string, Kind<object>> = new Map(
-  [k8s, argo, externalSecrets, generators, gateway, operator, pipelinesAsCode, tekton, triggers]
-    .flatMap((module) => Object.values(module).filter(isKind))
-    .map((kind) => [idOf(kind.GVK), kind]),
+/** A kind, and its class in `imports/` or cdk8s-plus. */
+interface KnownKind {
+  readonly kind: Kind<object>;
+  readonly module: string;
+  readonly name: string;
+}
+const MODULES: Readonly<Record<string, object>> = {
+  k8s,
+  'argoproj.io': argo,
+  'external-secrets.io': externalSecrets,
+  'generators.external-secrets.io': generators,
+  'gateway.networking.k8s.io': gateway,
+  'kueue.x-k8s.io': kueue,
+  'monitoring.coreos.com': monitoring,
+  'operator.tekton.dev': operator,
+  'pipelinesascode.tekton.dev': pipelinesAsCode,
+  'tekton.dev': tekton,
+  'triggers.tekton.dev': triggers,
+};
+const KINDS: ReadonlyMap<string, KnownKind> = new Map(
+  Object.entries(MODULES).flatMap(([module, classes]) =>
+    Object.entries(classes).flatMap(([name, kind]: [string, unknown]): [string, KnownKind][] =>
+      isKind(kind) ? [[idOf(kind.GVK), { kind, module, name }]] : [],
+    ),
+  ),
 );
 /** Their CRDs say nothing of what is in them. */
 const OPEN: ReadonlySet<string> = new Set([triggers.EventListener, triggers.Interceptor].map(({ GVK }) => idOf(GVK)));
@@ -36,9 +59,13 @@ const SAME_AS: Readonly<Record<string, string>> = {
     'admissionregistration.k8s.io/v1beta1/ValidatingAdmissionPolicyBinding',
 };
 
+/** Undefined where there is no schema for it. */
+export const kindOf = (manifest: Manifest): KnownKind | undefined =>
+  KINDS.get(SAME_AS[idOf(manifest)] ?? idOf(manifest));
+
 /** @returns paths of the fields that the schema of the object's kind does not have; `kind` if there is no schema for it */
 export function unknownFields(manifest: Manifest): readonly string[] {
-  const kind = KINDS.get(SAME_AS[idOf(manifest)] ?? idOf(manifest));
+  const kind = kindOf(manifest)?.kind;
   if (kind === undefined) return ['kind'];
   // CRDs leave metadata open, so it is held against that of a core kind.
   const metadata = { metadata: manifest.metadata };

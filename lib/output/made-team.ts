@@ -8,7 +8,7 @@ import type { ObjectsPart, Part } from './layout';
 import { folderOf } from './layout';
 import { allReleased, releasedParts } from './released';
 import type { Extension } from './team/extension';
-import { unknownInOwn } from './team/own-deployment';
+import { wrongInOwn } from './team/own-deployment';
 import { teamParts } from './team/team-parts';
 import type { Problem } from '../words/problem';
 import { InputError } from '../words/problem';
@@ -42,8 +42,8 @@ export const wholeOf = (team: MadeTeam): MadeTeam => team.whole?.() ?? team;
  * releases write them, each cluster has its own, so that no release makes a folder or takes one away.
  */
 export function makeTeam([home, ...others]: Places, extension: Extension): MadeTeam {
-  const unknown = unknownInOwn(home);
-  if (unknown.length > 0) throw new InputError(unknown);
+  const wrong = wrongInOwn(home);
+  if (wrong.length > 0) throw new InputError(wrong);
   const atHome = teamParts(home, extension);
   const text = (parts: readonly ObjectsPart[]): string => parts.map(({ objects }) => yamlOf(objects)).join();
   const folder = folderOf('team', { team: home.name });

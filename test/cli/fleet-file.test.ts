@@ -88,6 +88,25 @@ it('writes what a check only warns of', () => {
   });
 });
 
+it('refuses values that an API server would, in what is changed and in what is added', () => {
+  const { status, stderr } = fleet(`{
+  customize: (objects, team) => {
+    team.add({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'own' }, data: { x: 1 as never } });
+    for (const object of objects)
+      if (object.kind === 'Task' && object.name === 'deploy-app') object.addJsonPatch(JsonPatch.replace('/spec/steps/0/image', ['a:1']));
+  },
+}`);
+  expect(status).toBe(1);
+  for (const team of ['a', 'b'])
+    expect(stderr.split('\n')).toEqual(
+      expect.arrayContaining([
+        `fleet.ts: customize of team '${team}': data.x of ConfigMap team-${team}/own in 50-environment.yaml: text is due, and this is a number: put it in quotes (found 1; expected text; did you mean "1"?)`,
+        `fleet.ts: customize of team '${team}': spec.steps[0].image of Task team-${team}/deploy-app in 30-tasks.yaml: the value is of the wrong kind (found a list; expected text)`,
+      ]),
+    );
+  expect(existsSync(join(folder.path, 'dist'))).toBe(false);
+});
+
 const PATCH = "objects[0]!.addJsonPatch(JsonPatch.add('/a/b/c', 1))";
 it.each([
   [

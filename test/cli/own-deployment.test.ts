@@ -242,6 +242,32 @@ it.each([
   expect(await told()).toMatch(message);
 });
 
+it.each([
+  [
+    'a number in env',
+    ['valueFrom: { secretKeyRef: { name: ledger-db, key: url } }', 'value: 5'],
+    'containers[0].env[0].value: text is due, and this is a number: put it in quotes (found 5; expected text; did you mean "5"?)',
+  ],
+  [
+    'a list that is none',
+    ['ports: [{ containerPort: 8080 }]', 'ports: 8080'],
+    'containers[0].ports: the value is of the wrong kind',
+  ],
+  [
+    'a port by name',
+    ['containerPort: 8080', 'containerPort: http'],
+    'containers[0].ports[0].containerPort: the value is of the wrong kind',
+  ],
+  [
+    'pods that end',
+    ['serviceAccountName: ledger', 'restartPolicy: Never'],
+    'restartPolicy: the value is not known (found "Never"; expected Always)',
+  ],
+] as const)('is refused with %s, which an API server would refuse', async (_, [from, to], message) => {
+  folder.write('deploy/ledger.yaml', LEDGER.replace(from, to));
+  expect(await told()).toContain(`deploy/ledger.yaml: spec.template.spec.${message}`);
+});
+
 /** A file that namespaces refuse unless their pods may do anything, and what is told of it. */
 const refusedPods = [
   [['serviceAccountName: ledger', 'hostNetwork: true'], '11:20: spec.template.spec.hostNetwork'],

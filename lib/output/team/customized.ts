@@ -3,18 +3,20 @@ import type { App, Chart } from 'cdk8s';
 import type { Team } from '../../fleet/model';
 import { UnwritableError } from '../../kube/emit';
 import { manifestsOf } from '../../kube/files';
+import { wrongValues } from '../../kube/field-values';
 import type { Manifest } from '../../kube/manifest';
+import { describe } from '../../kube/manifest';
 import { isMapping } from '../../words/mapping';
 import { show } from '../../words/phrase';
 import type { Problem } from '../../words/problem';
 import { InputError } from '../../words/problem';
-import { teamFileName } from '../layout';
+import { YAML, teamFileName } from '../layout';
 import type { Customize, Extension } from './extension';
 import { customizedTeam } from './extension';
 
 /**
  * The objects of a team, by file, once code of the repository has changed them: the team's own first, then that of the fleet.
- * What code leaves must be objects still.
+ * What code leaves must be objects still, which an API server takes.
  * @throws InputError that names the file of the code, the team and the object
  */
 export function extendedManifests(
@@ -40,7 +42,7 @@ export function extendedManifests(
 const chartOf = (app: App, stack?: string): Chart =>
   app.node.findChild(stack === undefined ? teamFileName('environment') : teamFileName('stack', stack)) as Chart;
 
-/** @throws InputError of what is no object any more */
+/** @throws InputError of what is no object any more, and of values that an API server refuses */
 function customizedManifests(app: App, file: string, what: string): ReadonlyMap<string, readonly Manifest[]> {
   const problem = (message: string): Problem => ({ file, message: `${what}: ${message}`, severity: 'error' });
   const files = written(app, problem);
@@ -52,6 +54,15 @@ function customizedManifests(app: App, file: string, what: string): ReadonlyMap<
       ),
   );
   if (broken.length > 0) throw new InputError(broken);
+  const refused = [...files].flatMap(([part, objects]) =>
+    objects.flatMap((object) =>
+      wrongValues(object).map(({ path, message, ...details }): Problem => ({
+        ...problem(`${path} of ${describe(object)} in ${part}${YAML}: ${message}`),
+        ...details,
+      })),
+    ),
+  );
+  if (refused.length > 0) throw new InputError(refused);
   return files;
 }
 

@@ -1,5 +1,6 @@
 import type { OwnDeployment } from '../../fleet/own-deployment';
 import type { App, Stack, Team } from '../../fleet/model';
+import { wrongValues } from '../../kube/field-values';
 import type { Manifest } from '../../kube/manifest';
 import { unknownFields } from '../../kube/schema';
 import { IMAGE_PLACEHOLDER } from '../../words/environment';
@@ -57,17 +58,20 @@ export function previewed(manifest: Manifest): Manifest {
   return { ...manifest, spec: { ...spec, template: { ...spec.template, spec: pod } } };
 }
 
-/** Fields that Kubernetes does not know: an API server drops them in silence. */
-export const unknownInOwn = ({ stacks }: Team): readonly Problem[] =>
+/** Fields that Kubernetes does not know, which an API server drops in silence, and values that it refuses. */
+export const wrongInOwn = ({ stacks }: Team): readonly Problem[] =>
   stacks.flatMap(({ apps }) =>
     apps.flatMap(({ deploy }): readonly Problem[] => {
       if (deploy?.deployment === undefined) return [];
       const { apiVersion, kind, metadata, spec } = deploy.deployment;
-      return unknownFields({ apiVersion, kind, metadata, spec } as unknown as Manifest).map((path) => ({
-        file: deploy.manifests,
-        path,
-        message: 'is no field of a Deployment',
-        severity: 'error',
-      }));
+      const manifest = { apiVersion, kind, metadata, spec } as unknown as Manifest;
+      // what synth says is not missing
+      const whole = { ...manifest, spec: { ...spec, selector: {} } };
+      const wrong = wrongValues(whole);
+      // fields are told apart only in values of their kinds
+      const unknown = wrong.length > 0 ? [] : unknownFields(manifest);
+      return [...wrong, ...unknown.map((path) => ({ path, message: 'is no field of a Deployment' }))].map(
+        (problem) => ({ file: deploy.manifests, ...problem, severity: 'error' }),
+      );
     }),
   );
