@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, extname, join, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { Document, Path } from '../fleet/document';
@@ -20,6 +20,7 @@ import { EXIT, print } from './terminal';
 import type { ExitCode } from './terminal';
 import { UsageError } from './usage-error';
 import { withSchema } from './with-schema';
+import { readText } from './read-text';
 
 /** The files of a repository of the original's kind that are read: by folder, and how deep they lie in it. */
 const FOLDERS: Readonly<Record<string, { readonly depth: number; readonly names?: readonly string[] }>> = {
@@ -33,7 +34,7 @@ const FOLDERS: Readonly<Record<string, { readonly depth: number; readonly names?
 const REGISTRY = 'stacks/registry.yaml';
 /** A team lists its stacks, so it does not need the registry. */
 function otherRegistry(root: string, text: string): string {
-  const [here, there] = [readFileSync(join(root, REGISTRY), 'utf8'), text].map((one) => {
+  const [here, there] = [readText(join(root, REGISTRY), REGISTRY), text].map((one) => {
     const repos = readDocument({ file: REGISTRY, text: one }).document?.get(['repos']);
     return isObject(repos) ? Object.entries(repos) : [];
   });
@@ -101,7 +102,7 @@ const CONFLICT = 'is there already and says something else: move it away, or imp
 const presentAt = (root: string, file: string): Source =>
   file.endsWith('.ts')
     ? readTeam(resolve(root), resolve(root, file)).source
-    : { file, text: readFileSync(join(root, file), 'utf8') };
+    : { file, text: readText(join(root, file), file) };
 
 /** @throws InputError for what is no YAML */
 function documentOf(source: Source): Document {
@@ -132,7 +133,7 @@ function readOriginal(from: string): Original {
   const paths = Object.entries(FOLDERS).flatMap(([folder, { depth, names }]) =>
     yamlFiles(from, folder, depth).filter((path) => names?.includes(`${path.split('/').at(-1)}`) ?? true),
   );
-  return new Map(paths.sort().map((path) => [path, readFileSync(join(from, path), 'utf8')]));
+  return new Map(paths.sort().map((path) => [path, readText(join(from, path))]));
 }
 
 /** The YAML files that lie so deep in a folder, whatever links lead to them. */

@@ -1,8 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { readDocument } from '../fleet/read-document';
 import { isMapping } from '../words/mapping';
 import { PACKAGE } from './package';
+import { readText } from './read-text';
 
 /** Where npm puts this program, from the root of a repository whose package.json lists it. */
 export const INSTALLED = `node_modules/${PACKAGE}`;
@@ -11,7 +12,7 @@ export const INSTALLED = `node_modules/${PACKAGE}`;
 export function programIn(root: string): string | undefined {
   const file = join(root, 'package.json');
   if (!existsSync(file)) return undefined;
-  const { document } = readDocument({ file, text: readFileSync(file, 'utf8') });
+  const { document } = readDocument({ file, text: readText(file) });
   if (document?.get(['name']) === PACKAGE) return '.';
   const lists = (key: string): boolean => {
     const packages = document?.get([key]);

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { editVersions } from '../fleet/edit-versions';
 import type { Promotion, Versions } from '../fleet/promotion';
@@ -8,6 +8,7 @@ import { pick, pickAll } from './pick';
 import { EXIT, print, tell } from './terminal';
 import type { ExitCode } from './terminal';
 import { UsageError, together } from './usage-error';
+import { readText } from './read-text';
 
 /** A promotion, whoever knows of the team: the command, by its files; a run, by what synth has left for releases. */
 
@@ -76,8 +77,6 @@ const namesOf = (things: readonly { readonly name: string }[]): readonly string[
 /** A file that is there is edited; the first promotion makes it. */
 function write(path: string, file: string, { versions, moved }: Promotion): void {
   const changes = Object.fromEntries(moved.map(({ app }) => [app, entryOf(versions[app]!)]));
-  const text = existsSync(path)
-    ? editVersions({ file, text: readFileSync(path, 'utf8') }, changes)
-    : versionsText(versions);
+  const text = existsSync(path) ? editVersions({ file, text: readText(path, file) }, changes) : versionsText(versions);
   writeFileSync(path, text);
 }

@@ -8,7 +8,7 @@ import { InputError } from '../words/problem';
 import { placesIn } from './code-places';
 import { runFleetCode } from './fleet-code';
 import { pathFromRoot } from './path-from-root';
-import { readText, refusePipe } from './read-text';
+import { readText } from './read-text';
 
 /** Teams and clusters that are written in TypeScript: what their files export by default. */
 
@@ -43,7 +43,7 @@ export function readModule(
   readonly exported: Readonly<Record<string, unknown>>;
 } {
   const file = pathFromRoot(root, path);
-  refusePipe(path, file);
+  readText(path, file);
   const exported = runFleetCode(path, file, 'cannot be loaded', (): Record<string, unknown> | Promise<unknown> => {
     // eslint-disable-next-line @typescript-eslint/no-require-imports -- tsx compiles it on the fly; each file is read once
     const { default: value } = require(path) as { default?: unknown };

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { Change } from '../fleet/edit-versions';
 import { editVersions } from '../fleet/edit-versions';
@@ -10,6 +10,7 @@ import { knownHint } from '../words/nearest';
 import type { Problem } from '../words/problem';
 import { InputError } from '../words/problem';
 import { print } from './terminal';
+import { readText } from './read-text';
 
 /** `versions`: what the scripts of a release read and write of a versions file. They run it from the image of tools. */
 
@@ -87,7 +88,7 @@ export function addVersionsCommand(main: Command): void {
 /** @throws InputError with all that is wrong with the file */
 export function readVersions(file: string): VersionsFile {
   if (!existsSync(file)) throw problem(file, 'there is no such file; add it, with an entry for each app');
-  const { value, problems } = loadVersions({ file, text: readFileSync(file, 'utf8') });
+  const { value, problems } = loadVersions({ file, text: readText(file) });
   const errors = problems.filter(({ severity }) => severity === 'error');
   if (value === undefined || errors.length > 0) throw new InputError(errors);
   return value;
@@ -105,7 +106,7 @@ const problem = (file: string, message: string, hint: Partial<Problem> = {}): In
   new InputError([{ file, message, ...hint, severity: 'error' }]);
 
 const write = ({ file }: Options, changes: Readonly<Record<string, Change>>): void =>
-  writeFileSync(file, editVersions({ file, text: readFileSync(file, 'utf8') }, changes));
+  writeFileSync(file, editVersions({ file, text: readText(file) }, changes));
 
 function carry({ file, from, base }: CarryOptions): void {
   const own = readVersions(file).apps;

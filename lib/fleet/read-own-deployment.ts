@@ -5,6 +5,7 @@ import type { OwnDeployment } from './own-deployment';
 import { ownDeploymentSchema } from './own-deployment';
 import { readDocument } from './read-document';
 import { checkSchema } from './schema-problems';
+import { hiddenCharacters } from './rules/hidden-characters';
 import { IMAGE_PLACEHOLDER } from '../words/environment';
 import { isOurs } from '../words/labels';
 import { OWN_PREFIX } from '../words/names';
@@ -25,6 +26,7 @@ export function loadOwnDeployment(source: SourceFile): Loaded<OwnDeployment> {
     value,
     problems: [
       ...problems,
+      ...hiddenCharacters(document),
       ...found,
       ...notOurs(document),
       ...ownClaims(document),

@@ -1,9 +1,10 @@
 /**
  * Characters that a person does not see, but a terminal or a page obeys: control characters but for tab and line feed, separators
- * of lines, and those that change the direction of what is around them, so that it reads otherwise than it is.
+ * of lines, those that change the direction of what is around them, so that it reads otherwise than it is, and halves of characters,
+ * which no file can hold.
  * https://www.unicode.org/reports/tr9/#Explicit_Directional_Embeddings and https://trojansource.codes
  */
-const HIDDEN = /[^\P{Cc}\t\n]|[\u2028\u2029\u202a-\u202e\u2066-\u2069]/u;
+const HIDDEN = /[^\P{Cc}\t\n]|[\p{Cs}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u;
 
 /** The first one of a text, as people write it: `U+202E`. */
 export function hiddenIn(text: string): string | undefined {

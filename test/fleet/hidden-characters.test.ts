@@ -10,7 +10,7 @@ const told = (text: string): readonly string[] =>
     .map(formatProblem);
 const escaped = (code: number): string => `\\u${code.toString(16).padStart(4, '0')}`;
 
-const REFUSED = [0x00, 0x07, 0x0d, 0x1b, 0x7f, 0x85, 0x9b, 0x2028, 0x202a, 0x202e, 0x2066, 0x2069];
+const REFUSED = [0x00, 0x07, 0x0d, 0x1b, 0x7f, 0x85, 0x9b, 0x2028, 0x202a, 0x202e, 0x2066, 0x2069, 0xd800, 0xdfff];
 
 describe.each(REFUSED)('U+%i', (code) => {
   const name = `U+${code.toString(16).toUpperCase().padStart(4, '0')}`;

@@ -18,6 +18,7 @@ import { withSchema } from '../with-schema';
 import { packageJson } from './package-json';
 import type { OwnedFiles } from './texts';
 import { GITATTRIBUTES, GITIGNORE, TSCONFIG, WORKFLOW, codeowners, readme } from './texts';
+import { readText } from '../read-text';
 
 interface InitOptions {
   readonly root?: string;
@@ -41,7 +42,7 @@ export function init({ root: folder, example }: InitOptions): ExitCode {
   const { teams, files } = example ? examples() : first();
   const isPresent = entryAt(root, MANIFEST)?.isFile() ?? false;
   const present = isPresent
-    ? readDocument({ file: MANIFEST, text: readFileSync(join(root, MANIFEST), 'utf8') })
+    ? readDocument({ file: MANIFEST, text: readText(join(root, MANIFEST), MANIFEST) })
     : { document: undefined, problems: [] };
   const manifest = packageJson(present.document, packageName(root), {
     tektonDag: OWN_VERSION,

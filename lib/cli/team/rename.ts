@@ -1,4 +1,4 @@
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { renameSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { loadTeam } from '../../fleet/formats';
 import type { Team } from '../../fleet/model';
@@ -15,6 +15,7 @@ import { asTyped } from '../usage-error';
 import { afterRename, numberedSteps } from './next-steps';
 import { inputError, taken, throwErrors } from './refusal';
 import { replaceName } from './replace-name';
+import { readText } from '../read-text';
 
 /** `team rename`: the folder and the name; namespaces keep theirs. */
 export function teamRename(from: string, to: string, options: { readonly root?: string }): ExitCode {
@@ -39,7 +40,7 @@ export function teamRename(from: string, to: string, options: { readonly root?: 
       `with removal: '${team.removal}' Argo CD would delete the team's objects while it makes the new ones: set removal: 'orphan', synth and commit, and rename when that is applied`,
     );
   }
-  const text = replaceName(readFileSync(join(root, team.file), 'utf8'), from, to);
+  const text = replaceName(readText(join(root, team.file), team.file), from, to);
   if (text === undefined)
     throw inputError(team.file, `does not say name: '${from}' in so many words: rename it and its folder by hand`);
   renameSync(join(root, dirname(team.file)), join(root, 'teams', to));

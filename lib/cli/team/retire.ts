@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseDocument } from 'yaml';
 import { loadRegistry } from '../../fleet/formats';
@@ -10,6 +10,7 @@ import { EXIT, print, printDone } from '../terminal';
 import type { ExitCode } from '../terminal';
 import { afterRetire, numberedSteps } from './next-steps';
 import { throwErrors } from './refusal';
+import { readText } from '../read-text';
 
 const REGISTRY = 'stacks/registry.yaml';
 
@@ -67,14 +68,14 @@ function refuseUncommitted(root: string, paths: readonly string[]): void {
 
 const registeredTo = (root: string, stacks: ReadonlySet<string>): readonly string[] =>
   existsSync(join(root, REGISTRY))
-    ? [...registeredStacks(loadRegistry({ file: REGISTRY, text: readFileSync(join(root, REGISTRY), 'utf8') }))]
+    ? [...registeredStacks(loadRegistry({ file: REGISTRY, text: readText(join(root, REGISTRY), REGISTRY) }))]
         .filter(([, file]) => stacks.has(file))
         .map(([repo]) => repo)
     : [];
 
 /** Everything else in the file stays as a person wrote it. */
 function removeFromRegistry(root: string, repos: readonly string[]): void {
-  const document = parseDocument(readFileSync(join(root, REGISTRY), 'utf8'));
+  const document = parseDocument(readText(join(root, REGISTRY), REGISTRY));
   for (const repo of repos) document.deleteIn(['repos', repo]);
   writeFileSync(join(root, REGISTRY), document.toString({ lineWidth: 0 }));
 }
