@@ -15,8 +15,8 @@ export interface UnknownKey {
  * is wrong is found in it, so that a person is told all at once.
  */
 export function asMeant(document: Document, unknown: readonly UnknownKey[]): Document {
-  const value = unknown.reduce(
-    (around, { path, key, meant }) => editAt(around, path, (mapping) => renameKey(mapping, key, meant)),
+  const value = byMapping(unknown).reduce(
+    (around, keys) => editAt(around, keys[0]!.path, (mapping) => renameKeys(mapping, keys)),
     document.value,
   );
   const written = new Map(
@@ -29,13 +29,29 @@ export function asMeant(document: Document, unknown: readonly UnknownKey[]): Doc
   );
 }
 
-function renameKey(mapping: unknown, key: string, meant: string | undefined): unknown {
+function byMapping(unknown: readonly UnknownKey[]): readonly (readonly UnknownKey[])[] {
+  const groups = new Map<string, UnknownKey[]>();
+  for (const key of unknown) {
+    const around = pathText(key.path);
+    const group = groups.get(around);
+    if (group === undefined) groups.set(around, [key]);
+    else group.push(key);
+  }
+  return [...groups.values()];
+}
+
+function renameKeys(mapping: unknown, unknown: readonly UnknownKey[]): unknown {
   if (!isMapping(mapping)) return mapping;
-  const isFree = meant !== undefined && !Object.hasOwn(mapping, meant);
+  const meant = new Map(unknown.map((one) => [one.key, one.meant]));
+  const taken = new Set(Object.keys(mapping));
   return Object.fromEntries(
-    Object.entries(mapping).flatMap(([name, value]) =>
-      name !== key ? [[name, value] as const] : isFree ? [[meant, value] as const] : [],
-    ),
+    Object.entries(mapping).flatMap(([name, value]) => {
+      if (!meant.has(name)) return [[name, value] as const];
+      const right = meant.get(name);
+      if (right === undefined || taken.has(right)) return [];
+      taken.add(right);
+      return [[right, value] as const];
+    }),
   );
 }
 

@@ -8,9 +8,8 @@ import { isObject } from '../words/mapping';
 export interface ParsedDocument {
   /** Null where the document is empty. */
   readonly root: ParsedNode | null;
+  /** Of keys that are given twice, it has the last one. */
   readonly value: unknown;
-  /** Of keys that are given twice, `value` has the last one. */
-  readonly hasDuplicateKeys: boolean;
 }
 
 /** The text is not YAML as we take it. */
@@ -31,8 +30,8 @@ const OPTIONS = {
   stringKeys: true,
   prettyErrors: false,
   logLevel: 'silent',
-  // what is merged in may be given more than once
-  uniqueKeys: (a: ParsedNode, b: ParsedNode): boolean => nameOf(a) === nameOf(b) && nameOf(a) !== MERGE_KEY,
+  // the parser would compare each key with each other one
+  uniqueKeys: false,
 } as const;
 
 /** The key whose value, a mapping, is merged into the mapping around it. https://yaml.org/type/merge.html */
@@ -70,7 +69,6 @@ function compose(text: string, lines: LineCounter): readonly ParsedDocument[] {
   return documents.map((document) => ({
     root: document.contents,
     value: valueOf(document),
-    hasDuplicateKeys: document.errors.length > 0,
   }));
 }
 
@@ -85,9 +83,8 @@ function* tokens(text: string, lines: LineCounter): Generator<CST.Token> {
   yield* parser.end();
 }
 
-/** An unknown tag is but a warning of the library's. A key that is given twice is told by whoever reads on. */
-const isFatal = ({ name, code }: YAMLError): boolean =>
-  code === 'TAG_RESOLVE_FAILED' || (name === 'YAMLParseError' && code !== 'DUPLICATE_KEY');
+/** An unknown tag is but a warning of the library's. */
+const isFatal = ({ name, code }: YAMLError): boolean => code === 'TAG_RESOLVE_FAILED' || name === 'YAMLParseError';
 
 const lowerFirst = (text: string): string => `${text.charAt(0).toLowerCase()}${text.slice(1)}`;
 

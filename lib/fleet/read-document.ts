@@ -118,8 +118,7 @@ interface DuplicateKey {
   readonly again: number;
 }
 
-const duplicateKeys = ({ root, hasDuplicateKeys }: ParsedDocument): readonly DuplicateKey[] =>
-  hasDuplicateKeys ? duplicatesBelow(root, []) : [];
+const duplicateKeys = ({ root }: ParsedDocument): readonly DuplicateKey[] => duplicatesBelow(root, []);
 
 function duplicatesBelow(node: ParsedNode | null, path: Path): readonly DuplicateKey[] {
   if (isSeq(node)) return node.items.flatMap((item, index) => duplicatesBelow(item, [...path, index]));

@@ -18,7 +18,8 @@ export function checkSchema<S extends z.ZodType>(
   document: Document,
 ): { readonly value?: z.output<S>; readonly meant: Document; readonly problems: readonly Problem[] } {
   const result = schema.safeParse(document.value);
-  if (result.success && !document.plainScalars().some(readsOtherwise))
+  const lost = lostKeys(document);
+  if (result.success && lost.length === 0 && !document.plainScalars().some(readsOtherwise))
     return { value: result.data, meant: document, problems: [] };
   const root = jsonSchemaOf(schema);
   const misread = misreadings(schema, document, root);
@@ -29,9 +30,25 @@ export function checkSchema<S extends z.ZodType>(
   // that a text is lost explains what the schema says of the place
   const paths = new Set(misread.map(({ path }) => path));
   const issues = error?.issues.flatMap((issue) => toProblems(issue, meant, root)) ?? [];
-  const others = [...unknown.map((key) => unknownKey(document, key, root)), ...issues];
+  const told = [...unknownKeyProblems(document, unknown, root), ...issues];
+  const others = [...told, ...lost.filter(({ path }) => !told.some((one) => one.path === path))];
   return { value: data, meant, problems: [...misread, ...others.filter(({ path }) => !paths.has(path))] };
 }
+
+/** Keys that zod leaves out of a mapping by names, in silence, lest they become its prototype. */
+function lostKeys(document: Document): readonly Problem[] {
+  const below = (value: unknown, path: Path): readonly Path[] => {
+    if (!isObject(value)) return [];
+    const isList = Array.isArray(value);
+    return Object.entries(value).flatMap(([key, item]) => {
+      const here = [...path, isList ? Number(key) : key];
+      return key === PROTOTYPE ? [here, ...below(item, here)] : below(item, here);
+    });
+  };
+  return below(document.value, []).map((path) => document.keyError(path, 'no key has this name', { found: PROTOTYPE }));
+}
+
+const PROTOTYPE = '__proto__';
 
 /** The part of JSON Schema that is asked. https://json-schema.org/draft/2020-12 */
 export interface SchemaNode {
@@ -115,12 +132,11 @@ const lost = (document: Document, path: Path, written: string, reads: string): P
     suggestion: JSON.stringify(written),
   });
 
-function toProblems(issue: z.core.$ZodIssue, document: Document, root: SchemaNode): Problem[] {
+function toProblems(issue: z.core.$ZodIssue, document: Document, root: SchemaNode): readonly Problem[] {
   const path = issue.path as Path;
   const node = nodeAt(root, path);
   const value = document.get(path);
-  if (issue.code === 'unrecognized_keys')
-    return unknownKeys(issue, root).map((unknown) => unknownKey(document, unknown, root));
+  if (issue.code === 'unrecognized_keys') return unknownKeyProblems(document, unknownKeys(issue, root), root);
   if (issue.code === 'invalid_key') {
     const names = nodeAt(root, path.slice(0, -1))?.propertyNames;
     return [document.keyError(path, 'the name is malformed', { found: show(path.at(-1)), expected: expected(names) })];
@@ -160,7 +176,29 @@ function unknownKeys(issue: z.core.$ZodIssue, root: SchemaNode): readonly Unknow
   const path = issue.path as Path;
   const known = keysAt(root, path);
   // a key of another form is spelt well
-  return issue.keys.map((key) => ({ path, key, meant: known.includes(key) ? undefined : nearest(key, known) }));
+  return issue.keys.map((key, index) => ({
+    path,
+    key,
+    meant: index >= TOLD_MAX || known.includes(key) ? undefined : nearest(key, known),
+  }));
+}
+
+/** Of one mapping. More unknown keys than that are no misspellings. */
+const TOLD_MAX = 50;
+
+function unknownKeyProblems(document: Document, unknown: readonly UnknownKey[], root: SchemaNode): readonly Problem[] {
+  const counts = new Map<Path, number>();
+  const told = unknown.filter(({ path }) => {
+    const count = (counts.get(path) ?? 0) + 1;
+    counts.set(path, count);
+    return count <= TOLD_MAX;
+  });
+  return [
+    ...told.map((key) => unknownKey(document, key, root)),
+    ...[...counts]
+      .filter(([, count]) => count > TOLD_MAX)
+      .map(([path, count]) => document.error(path, `has ${count - TOLD_MAX} more unknown keys`)),
+  ];
 }
 
 /** Known keys are listed only where none of them is near: a list of twenty does not help. */
