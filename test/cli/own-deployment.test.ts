@@ -290,6 +290,36 @@ const refusedPods = [
     '21:59: spec.template.spec.containers[1].securityContext.capabilities.add[1]',
   ],
 ] as const;
+/** The same of what SELinux, Windows and older Kubernetes let pods do, and of whom the kubelet asks. */
+const otherPods = [
+  [
+    ['serviceAccountName: ledger', 'securityContext: { seLinuxOptions: { type: spc_t } }'],
+    '11:50: spec.template.spec.securityContext.seLinuxOptions.type',
+  ],
+  [
+    ['image: IMAGE', 'image: IMAGE\n          securityContext: { seLinuxOptions: { type: container_t, user: root } }'],
+    '15:73: spec.template.spec.containers[0].securityContext.seLinuxOptions.user',
+  ],
+  [
+    ['image: IMAGE', 'image: IMAGE\n          securityContext: { windowsOptions: { hostProcess: true } }'],
+    '15:61: spec.template.spec.containers[0].securityContext.windowsOptions.hostProcess',
+  ],
+  [
+    ['image: IMAGE', 'image: IMAGE\n          livenessProbe: { httpGet: { port: 80, host: 169.254.169.254 } }'],
+    '15:55: spec.template.spec.containers[0].livenessProbe.httpGet.host',
+  ],
+  [
+    ['image: IMAGE', 'image: IMAGE\n          lifecycle: { preStop: { tcpSocket: { port: 80, host: a.example } } }'],
+    '15:64: spec.template.spec.containers[0].lifecycle.preStop.tcpSocket.host',
+  ],
+  [
+    [
+      'metadata: { labels',
+      'metadata: { annotations: { container.apparmor.security.beta.kubernetes.io/ledger: unconfined }, labels',
+    ],
+    '9:87: spec.template.metadata.annotations["container.apparmor.security.beta.kubernetes.io/ledger"]',
+  ],
+] as const;
 /** The same of what keeps the kernel from a pod. */
 const unguardedPods = [
   [
@@ -317,7 +347,7 @@ const unguardedPods = [
   ],
 ] as const;
 
-it.each([...refusedPods, ...unguardedPods])(
+it.each([...refusedPods, ...otherPods, ...unguardedPods])(
   'is refused where its namespace admits no such pods: %j',
   async ([from, to], place) => {
     folder.write('deploy/ledger.yaml', LEDGER.replace(from, to));

@@ -1,4 +1,5 @@
 import type { Document, Path } from '../document';
+import { isMapping } from '../../words/mapping';
 import { show } from '../../words/phrase';
 import type { Problem } from '../../words/problem';
 
@@ -30,6 +31,9 @@ function refused(document: Document): readonly Path[] {
       .map((path): Path => [...path, 'hostPath'])
       .filter((path) => document.get(path) !== undefined),
     ...containers.map((path): Path => [...path, 'securityContext', 'privileged']).filter(isOn),
+    ...[POD, ...containers].flatMap((path) => ofNode([...path, 'securityContext'], document)),
+    ...containers.flatMap((path) => otherHosts(path, document)),
+    ...unconfined(document),
     ...containers
       .flatMap((path) => below([...path, 'ports']))
       .map((path): Path => [...path, 'hostPort'])
@@ -50,6 +54,43 @@ function refused(document: Document): readonly Path[] {
       .flatMap((path) => below([...path, 'securityContext', 'capabilities', 'add']))
       .filter((path) => !ALLOWED.includes(String(document.get(path)))),
   ];
+}
+
+/** Types of SELinux that a node has for containers. */
+const SELINUX_TYPES = ['', 'container_t', 'container_init_t', 'container_kvm_t', 'container_engine_t'];
+
+/** What SELinux or Windows would let pods do on the node. */
+function ofNode(securityContext: Path, document: Document): readonly Path[] {
+  const type: Path = [...securityContext, 'seLinuxOptions', 'type'];
+  const named = ['user', 'role'].map((key): Path => [...securityContext, 'seLinuxOptions', key]);
+  const onHost: Path = [...securityContext, 'windowsOptions', 'hostProcess'];
+  return [
+    ...[type].filter((path) => !SELINUX_TYPES.includes(String(document.get(path) ?? ''))),
+    ...named.filter((path) => Boolean(document.get(path))),
+    ...[onHost].filter((path) => document.get(path) === true),
+  ];
+}
+
+/** Since Kubernetes 1.34: whom the kubelet asks for a pod is the pod itself, not another address of the network. */
+const otherHosts = (container: Path, document: Document): readonly Path[] =>
+  [['livenessProbe'], ['readinessProbe'], ['startupProbe'], ['lifecycle', 'postStart'], ['lifecycle', 'preStop']]
+    .flatMap((handler) => ['httpGet', 'tcpSocket'].map((action): Path => [...container, ...handler, action, 'host']))
+    .filter((path) => Boolean(document.get(path)));
+
+const APP_ARMOR = 'container.apparmor.security.beta.kubernetes.io/';
+const SECCOMP = 'seccomp.security.alpha.kubernetes.io/pod';
+const SECCOMP_OF_CONTAINER = 'container.seccomp.security.alpha.kubernetes.io/';
+
+/** Annotations that say so, from before there were fields for it. */
+function unconfined(document: Document): readonly Path[] {
+  const annotations: Path = ['spec', 'template', 'metadata', 'annotations'];
+  const said = document.get(annotations);
+  return Object.entries(isMapping(said) ? said : {}).flatMap(([key, value]): Path[] => {
+    const isRefused =
+      (key.startsWith(APP_ARMOR) && !/^(?:$|runtime\/default$|localhost\/)/.test(String(value))) ||
+      ((key === SECCOMP || key.startsWith(SECCOMP_OF_CONTAINER)) && value === 'unconfined');
+    return isRefused ? [[...annotations, key]] : [];
+  });
 }
 
 /** Settings of the kernel that concern the pod alone. */
