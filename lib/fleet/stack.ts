@@ -15,6 +15,7 @@ import {
   REGISTRY_HOST,
   REGISTRY_PATH,
   repository,
+  scopedName,
   secretKey,
   serviceName,
   stackName,
@@ -81,7 +82,7 @@ export const buildSchema = z.strictObject({
   /** What the build reads beside context-dir; undefined: the whole repository. */
   inputs: z.array(pathInside).optional(),
   /** Of the namespace: `<secret>-release` and `<secret>-pr`. */
-  secrets: z.strictObject({ secret: objectName, keys: z.array(secretKey).min(1) }).optional(),
+  secrets: z.strictObject({ secret: scopedName, keys: z.array(secretKey).min(1) }).optional(),
 });
 
 /** What is fetched beside the files of the commit; undefined: an error where something would be missing. */
@@ -154,6 +155,23 @@ const hook = z
   .meta({ expected: 'the name of a Task, or a list of such' })
   .default([]);
 
+/** What clients, proxies and traces say with these, no session may be. */
+const TAKEN_HEADERS: ReadonlySet<string> = new Set([
+  ...[
+    'accept',
+    'authorization',
+    'baggage',
+    'connection',
+    'content-encoding',
+    'content-length',
+    'content-type',
+    'cookie',
+  ],
+  ...['expect', 'forwarded', 'host', 'keep-alive', 'origin', 'proxy-authorization', 'referer', 'set-cookie', 'te'],
+  ...['traceparent', 'tracestate', 'trailer', 'transfer-encoding', 'upgrade', 'user-agent', 'via'],
+  ...['x-forwarded-for', 'x-forwarded-host', 'x-forwarded-port', 'x-forwarded-proto', 'x-real-ip', 'x-request-id'],
+]);
+
 /** What a stack file may say. */
 export const stackSchema = z.strictObject({
   name: stackName,
@@ -162,8 +180,9 @@ export const stackSchema = z.strictObject({
     .strictObject({
       'header-name': z
         .string()
-        .regex(/^[A-Za-z0-9-]+$/)
-        .meta({ expected: 'the name of an HTTP header: letters, digits and -' })
+        .regex(/^[A-Za-z0-9-]{1,64}$/)
+        .refine((name) => !TAKEN_HEADERS.has(name.toLowerCase()), 'is a header with a meaning of its own')
+        .meta({ expected: 'the name of an HTTP header: at most 64 letters, digits and -' })
         .default(DEFAULTS.headerName),
       'baggage-key': z
         .string()

@@ -17,6 +17,7 @@ import {
   memory,
   networks,
   objectName,
+  scopedName,
   registry,
   space,
   teamName,
@@ -245,7 +246,7 @@ export const teamSchema = z.strictObject({
           /** Clones by ssh, in the same places. @default 'git-read-ssh-key' */
           gitReadSshKey: objectName.default('git-read-ssh-key'),
           /** `<registryPush>-release`, `-pr` and `-fork`, each for that path of the registry alone. @default 'registry-push' */
-          registryPush: objectName.default('registry-push'),
+          registryPush: scopedName.default('registry-push'),
           /** Reads base images; all builds see it, also those that are not trusted. @default 'base-images' */
           baseImages: objectName.default('base-images'),
           /** Secrets by which nodes pull. @default - none */

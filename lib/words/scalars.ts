@@ -71,6 +71,11 @@ export const objectName = pattern(
   /^(?=.{1,253}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/,
   'the name of a Kubernetes object: lower-case letters, digits, - and .',
 );
+/** Of Secrets whose names end in `-release`, `-pr` or `-fork`, and `-release-cache`. */
+export const scopedName = pattern(
+  /^(?=.{1,239}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/,
+  'the beginning of the name of a Kubernetes object: lower-case letters, digits, - and ., at most 239',
+);
 /** https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set */
 export const labelValue = pattern(
   /^[A-Za-z0-9]([-._A-Za-z0-9]{0,61}[A-Za-z0-9])?$/,

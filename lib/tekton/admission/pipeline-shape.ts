@@ -71,6 +71,11 @@ export const pipelineShapeRules: Rules<PipelineView> = {
     }
   }),
   'tekton-8': eachTask(({ onError, retries }, path, report) => {
+    if (retries !== undefined && (!Number.isInteger(retries) || retries < 0))
+      report(`${path}.retries`, 'a pipeline task is tried again a number of times', {
+        found: String(retries),
+        expected: 'a whole number from 0',
+      });
     if (onError === undefined || onError.startsWith('$(params')) return;
     if (onError !== 'continue' && onError !== 'stopAndFail')
       report(`${path}.onError`, 'onError of a pipeline task is unknown', {

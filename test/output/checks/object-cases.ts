@@ -24,6 +24,9 @@ const binding = (kind: string, name: string) =>
     subjects: [{ kind: 'ServiceAccount', name: 'tekton-dag-build' }],
   });
 
+const enforce = (w: World, level: string): void =>
+  void (w.more[0].metadata.labels = { 'pod-security.kubernetes.io/enforce': level });
+
 export const metadataCases: readonly Case[] = [
   {
     rule: 'tekton-m1',
@@ -210,6 +213,26 @@ export const workloadCases: readonly Case[] = [
 ];
 
 export const accessCases: readonly Case[] = [
+  {
+    rule: 'node-of-task',
+    what: 'a folder of the node in a namespace that refuses it',
+    bad: (w) => {
+      enforce(w, 'baseline');
+      w.task.spec.volumes = [...w.task.spec.volumes, { name: 'node', hostPath: { path: '/' } }];
+    },
+    good: (w) => {
+      enforce(w, 'privileged');
+      w.task.spec.volumes = [...w.task.spec.volumes, { name: 'node', hostPath: { path: '/' } }];
+    },
+  },
+  {
+    rule: 'node-of-task',
+    what: 'a privileged step in a namespace that refuses it',
+    bad: (w) => {
+      enforce(w, 'restricted');
+      clone(w).securityContext = { privileged: true };
+    },
+  },
   { rule: 'wildcard', what: 'all verbs', bad: (w) => (w.role.rules[0].verbs = ['*']) },
   {
     rule: 'wildcard',

@@ -53,6 +53,12 @@ export const pipelineCases: readonly Case[] = [
   },
   {
     rule: 'tekton-8',
+    what: 'fewer retries than none',
+    bad: (w) => (w.pipeline.spec.tasks[0].retries = -1),
+    good: (w) => (w.pipeline.spec.tasks[0].retries = 1),
+  },
+  {
+    rule: 'tekton-8',
     what: 'an unknown onError',
     bad: (w) => (cart(w).onError = 'ignore'),
     good: (w) => (cart(w).onError = 'continue'),
