@@ -22,7 +22,7 @@ import { warningsFor } from '../warnings';
 import { withSchema } from '../with-schema';
 import { afterNew, numberedSteps } from './next-steps';
 import { taken, throwErrors } from './refusal';
-import { starterStack } from './starter-stack';
+import { starterFile, starterStack } from './starter-stack';
 
 /** The options of `team new`. */
 export interface NewTeam {
@@ -39,7 +39,7 @@ export function teamNew(name: string, options: NewTeam): ExitCode {
   const root = rootOf(options);
   const kind = teamFileIn(root, name);
   const file = `teams/${name}/${kind}`;
-  const stacks = options.stack ?? [`stacks/${name}.yaml`];
+  const stacks = options.stack ?? [starterFile(name)];
   // what is wrong without the team may be right with it: an instance of Tekton needs a first one
   const { teams: others, clusters } = loadSound({ root }).fleet;
   checkCluster(
