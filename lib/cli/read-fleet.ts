@@ -7,7 +7,7 @@ import { among } from '../kube/checks/rule';
 import { describe } from '../kube/manifest';
 import type { OwnBackend } from '../fleet/own-backends';
 import type { BackendApp, BackendCode } from '../output/backends/own';
-import { listOfObjects, ofKinds, openable } from '../output/backends/own';
+import { checkedObjects } from '../output/backends/own-objects';
 import { isForTeams } from '../output/gitops/further-kinds';
 import type { Check } from '../output/policies';
 import type { FleetCode } from '../output/team/extension';
@@ -43,7 +43,9 @@ export function readFleet(root: string, path: string): ReadFleet {
     file,
     secrets,
     tables: { toolchains: own.toolchains, backends: rows.backends },
-    backends: Object.fromEntries(rows.backends.map((row) => [row.name, running(run, row, backends[row.name]!)])),
+    backends: Object.fromEntries(
+      rows.backends.map((row) => [row.name, running(run, document, row, backends[row.name]!)]),
+    ),
     customize:
       customize &&
       ((objects, team) => run(`customize fails for team '${team.name}'`, () => changed(customize, objects, team))),
@@ -65,14 +67,25 @@ export function readFleet(root: string, path: string): ReadFleet {
 /** The functions of a backend, which say for what they were called where they fail or return something else. */
 function running(
   run: <T>(what: string, code: () => T) => T,
+  document: Document,
   { name, kinds }: OwnBackend,
   { stable, preview }: BackendCode,
 ): BackendCode {
-  const what = (key: string, { app, team }: BackendApp): string =>
-    `${key} of backend '${name}' fails for app '${app}' of team '${team}'`;
+  const made = (key: keyof BackendCode, given: BackendApp, code: () => unknown, service?: string) => {
+    const what = `${key} of backend '${name}' fails for app '${given.app}' of team '${given.team}'`;
+    // getters of what it returns are code, too
+    const { objects, faults } = run(what, () => checkedObjects(code(), { kinds, namespace: given.namespace, service }));
+    if (faults.length === 0) return objects;
+    throw new InputError(
+      faults.map(({ message, ...details }) => ({
+        ...document.error(['backends', name, key], `${what}: ${message}`, details),
+        path: undefined,
+      })),
+    );
+  };
   return {
-    stable: stable && ((given) => run(what('stable', given), () => ofKinds(listOfObjects(stable(given)), kinds))),
-    preview: (given) => run(what('preview', given), () => openable(listOfObjects(preview(given)), kinds)),
+    stable: stable && ((given) => made('stable', given, () => stable(given))),
+    preview: (given) => made('preview', given, () => preview(given), given.service),
   };
 }
 

@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import { isMapping } from '../words/mapping';
 import { knownHint } from '../words/nearest';
 import { show } from '../words/phrase';
 import type { Problem } from '../words/problem';
 import { objectName, text } from '../words/scalars';
-import type { Document } from './document';
+import type { Document, Path } from './document';
 import { checkSchema } from './schema-problems';
 import { INTERCEPT_BACKENDS } from '../words/intercept-backends';
 import { ownBackendName } from './own-backend-name';
@@ -48,6 +49,13 @@ const kind = z.strictObject({
     .meta({ expected: 'the plural of the kind in lower case, such as ingressroutes' }),
 });
 
+/** A run is given them with spaces between. https://pkg.go.dev/k8s.io/apimachinery/pkg/apis/meta/v1#Condition */
+const condition = z
+  .string()
+  .max(316)
+  .regex(/^([a-z0-9][-a-z0-9.]*\/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$/)
+  .meta({ expected: 'the type of a condition, such as Accepted: letters, digits, -, _ and .' });
+
 const code = z
   .custom((value) => typeof value === 'function', { error: 'is something else' })
   .meta({ expected: 'a function' });
@@ -60,13 +68,19 @@ const schema = z.looseObject({
         how: text,
         kinds: z.array(kind).min(1),
         address: objectName.meta({ expected: 'a DNS name such as traefik.infra.svc.cluster.local' }).optional(),
-        conditions: z.array(text).default([]),
+        conditions: z.array(condition).default([]),
         stable: code.optional(),
         preview: code,
       }),
     )
     .default({}),
 });
+
+/** A kind as the API of a cluster tells it from others. */
+interface GroupKind {
+  readonly group: string;
+  readonly kind: string;
+}
 
 /**
  * The backends of a fleet.
@@ -75,10 +89,12 @@ const schema = z.looseObject({
  */
 export function ownBackendsOf(
   document: Document,
-  isForTeams: (kind: { readonly group: string; readonly kind: string }) => boolean,
+  isForTeams: (kind: GroupKind) => boolean,
 ): { readonly backends: readonly OwnBackend[]; readonly problems: readonly Problem[] } {
   const { value, problems } = checkSchema(schema, document);
   const own = Object.entries(value?.backends ?? {});
+  // what is wrong elsewhere hides none of this
+  const written = document.get(['backends']);
   return {
     backends: own.map(([name, { how, kinds, address, conditions }]) => ({
       name,
@@ -89,7 +105,7 @@ export function ownBackendsOf(
     })),
     problems: [
       ...problems,
-      ...own.flatMap(([name, { kinds }]) => [
+      ...Object.keys(isMapping(written) ? written : {}).flatMap((name) => [
         ...(INTERCEPT_BACKENDS.some((one) => one === name)
           ? [
               document.keyError(['backends', name], 'is the name of a backend that tekton-dag brings', {
@@ -98,20 +114,53 @@ export function ownBackendsOf(
               }),
             ]
           : []),
-        ...kinds.flatMap(({ apiVersion, kind: of }, index) =>
-          isForTeams({ group: apiVersion.split('/')[0]!, kind: of })
-            ? []
-            : [
-                document.error(
-                  ['backends', name, 'kinds', index, 'kind'],
-                  'is no kind that leads requests: the account that opens previews would have a right that no team has',
-                  { found: show(of), expected: 'a kind of a mesh or a gateway' },
-                ),
-              ],
-        ),
+        ...kindProblems(document, ['backends', name, 'kinds'], isForTeams),
       ]),
     ],
   };
+}
+
+/** Kinds of no mesh and no gateway, and those that are given twice. */
+function kindProblems(document: Document, path: Path, isForTeams: (kind: GroupKind) => boolean): readonly Problem[] {
+  const written = document.get(path);
+  const first = new Map<string, number>();
+  return (Array.isArray(written) ? written : []).flatMap((one: unknown, index): readonly Problem[] => {
+    const { data } = kind.safeParse(one);
+    if (data === undefined) return [];
+    const group = data.apiVersion.slice(0, data.apiVersion.indexOf('/'));
+    if (!isForTeams({ group, kind: data.kind }) || !leadsRequests({ ...data, group }))
+      return [
+        document.error(
+          [...path, index, 'kind'],
+          'is no kind that leads requests: the account that opens previews would have a right that no team has',
+          { found: show(data.kind), expected: 'a kind of a mesh or a gateway' },
+        ),
+      ];
+    const keys = [`kind ${group}/${data.kind}`, `plural ${group}/${data.plural}`];
+    const known = keys.map((key) => first.get(key)).find((at) => at !== undefined);
+    for (const key of keys) first.set(key, first.get(key) ?? index);
+    return known === undefined
+      ? []
+      : [
+          document.error(
+            [...path, index],
+            `the kind is given twice; the other is at ${document.at([...path, known])}`,
+            {
+              found: show(`${data.kind}, ${data.plural}`),
+              expected: 'each kind once, with one version and one plural',
+            },
+          ),
+        ];
+  });
+}
+
+/** Groups of programs whose objects run something, or say who may. Those of what reaches previews beside them are by name. */
+const OTHER_GROUPS = ['k8s.io', 'tekton.dev', 'tekton-dag.io', 'kueue.x-k8s.io'];
+
+function leadsRequests({ group, plural }: GroupKind & Pick<BackendKind, 'plural'>): boolean {
+  if (group === 'gateway.networking.k8s.io') return true;
+  if (group === 'networking.k8s.io') return plural === 'ingresses';
+  return !OTHER_GROUPS.some((other) => group === other || group.endsWith(`.${other}`));
 }
 
 /** A name of `interceptBackend` that is nobody's. */

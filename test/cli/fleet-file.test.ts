@@ -168,7 +168,12 @@ it.each([
   [
     'a backend makes something else',
     "{ backends: { mesh: { how: 'x', kinds: [{ apiVersion: 'example.com/v1', kind: 'Detour', plural: 'detours' }], preview: () => [{ apiVersion: 'v1', kind: 'Secret', metadata: { name: 'x' } }] } } }",
-    /^fleet\.ts: preview of backend 'mesh' fails for app 'fe' of team 'b': Secret x is of no kind of the backend \(found v1 Secret; expected example\.com\/v1 Detour\)$/m,
+    /^fleet\.ts:3:\d+: preview of backend 'mesh' fails for app 'fe' of team 'b': Secret x is of no kind of the backend \(found v1 Secret; expected example\.com\/v1 Detour\)$/m,
+  ],
+  [
+    'a backend makes what no file can hold, for every app',
+    "{ backends: { mesh: { how: 'x', kinds: [{ apiVersion: 'example.com/v1', kind: 'Detour', plural: 'detours' }], preview: ({ service }) => [{ apiVersion: 'example.com/v1', kind: 'Detour', metadata: { name: service }, spec: { port: 1n } }] } } }",
+    /^fleet\.ts:3:\d+: preview of backend 'mesh' fails for app 'fe' of team 'b': Detour fe-\$\{SESSION\} spec\.port: no file can hold this value \(found a bigint; .*\n.* for app 'api' of team 'b'/m,
   ],
   [
     'a toolchain is malformed',

@@ -15,7 +15,7 @@ const apps = (file: string): string => /- name: (.*)/.exec(folder.read(file))![1
 it.each([
   ['shop', /^shop-web$/],
   ['a'.repeat(23), /^a{23}-web$/],
-  X,
+  ['payments-and-settlements', /^web-\w{4}$/],
   // what we name our own things
   ['tekton-dag', /^web-\w{4}$/],
   // no Service may be called so

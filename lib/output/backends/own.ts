@@ -4,10 +4,11 @@ import type { Manifest } from '../../kube/manifest';
 import { describe } from '../../kube/manifest';
 import { SESSION_VARIABLE } from '../../words/environment';
 import { previewName, stableService } from '../../words/names';
-import { isMapping } from '../../words/mapping';
-import { list } from '../../words/phrase';
-import { SynthError } from '../../words/problem';
+import type { Problem } from '../../words/problem';
+import { InputError, collected } from '../../words/problem';
+import { environmentApps, isIntercepted } from '../team/environment-apps';
 import type { Backend } from './backend';
+import { identity } from './own-objects';
 
 /** An app that speaks HTTP, as functions of a backend in `fleet.ts` are given it. */
 export interface BackendApp {
@@ -93,19 +94,20 @@ export const stableObjects = ({ stable }: BackendCode, team: Team, namespace: st
   (stable?.(appOf(team, namespace, app)) ?? []).map((object) => inNamespace(object, namespace));
 
 /** Objects that lead to a preview of an app, with a place for its session. */
-export const previewObjects = (
-  { preview }: BackendCode,
+export const previewObjects = ({ preview }: BackendCode, team: Team, stack: Stack, app: App): readonly Manifest[] =>
+  preview(previewOf(team, stack, app)).map((object) => inNamespace(object, stack.environment));
+
+const previewOf = (
   team: Team,
   { environment, propagation: { headerName, baggageKey } }: Stack,
   app: App,
-): readonly Manifest[] =>
-  preview({
-    ...appOf(team, environment, app),
-    service: previewName(app.name, SESSION_VARIABLE),
-    session: SESSION_VARIABLE,
-    header: headerName,
-    baggageKey,
-  }).map((object) => inNamespace(object, environment));
+): BackendPreview => ({
+  ...appOf(team, environment, app),
+  service: previewName(app.name, SESSION_VARIABLE),
+  session: SESSION_VARIABLE,
+  header: headerName,
+  baggageKey,
+});
 
 const inNamespace = (object: Manifest, namespace: string): Manifest => ({
   ...object,
@@ -113,41 +115,47 @@ const inNamespace = (object: Manifest, namespace: string): Manifest => ({
 });
 
 /**
- * The value that a function returns, if it is a list of objects.
- * @throws SynthError[backend-object] if it is something else
+ * The functions of a backend, asked once for each app of a team: their answers are kept, and all that is wrong is told at once.
+ * @param file the one that has them
+ * @throws InputError that names the functions, the apps and the team
  */
-export function listOfObjects(value: unknown): readonly Manifest[] {
-  const isObject = (one: unknown): boolean =>
-    isMapping(one) && isMapping(one.metadata) && [one.apiVersion, one.kind, one.metadata.name].every(isText);
-  if (Array.isArray(value) && value.every(isObject)) return value as readonly Manifest[];
-  throw new SynthError('backend-object', 'it returns no list of objects with apiVersion, kind and metadata.name');
+export function askedBackend({ stable, preview }: BackendCode, team: Team, file: string): BackendCode {
+  const { all, attempt } = collected();
+  const kept = new Map<string, readonly Manifest[]>();
+  const owners = new Map<string, string>();
+  const ask = <Given extends BackendApp>(key: string, run: (given: Given) => readonly Manifest[], given: Given) => {
+    for (const objects of attempt(() => run(given))) {
+      kept.set(answerKey(key, given), objects);
+      for (const object of objects) {
+        const owner = owners.get(`${given.namespace}/${identity(object)}`) ?? given.app;
+        owners.set(`${given.namespace}/${identity(object)}`, owner);
+        if (owner !== given.app) all.push(ofTwoApps(file, team, `${key} of backend`, given.app, owner, object));
+      }
+    }
+  };
+  for (const namespace of team.environments)
+    for (const entry of environmentApps(team, namespace))
+      if (stable && isIntercepted(entry)) ask('stable', stable, appOf(team, namespace, entry.app));
+  for (const stack of team.isDeployOnly ? [] : team.stacks)
+    for (const app of stack.apps) if (app.protocol !== 'tcp') ask('preview', preview, previewOf(team, stack, app));
+  if (all.length > 0) throw new InputError(all);
+  return {
+    stable: stable && ((given) => kept.get(answerKey('stable', given)) ?? stable(given)),
+    preview: (given) => kept.get(answerKey('preview', given)) ?? preview(given),
+  };
 }
 
-const isText = (value: unknown): boolean => typeof value === 'string' && value !== '';
+const answerKey = (key: string, given: BackendApp): string => JSON.stringify([key, given]);
 
-/**
- * The same objects, if all are of the kinds of their backend: Argo CD and the account that opens previews may touch no others.
- * @throws SynthError[backend-object] of the first that is not
- */
-export function ofKinds(objects: readonly Manifest[], kinds: readonly BackendKind[]): readonly Manifest[] {
-  const other = objects.find((one) => !kinds.some((of) => of.apiVersion === one.apiVersion && of.kind === one.kind));
-  if (other === undefined) return objects;
-  const known = list(kinds.map(({ apiVersion, kind }) => `${apiVersion} ${kind}`));
-  throw new SynthError(
-    'backend-object',
-    `${describe(other)} is of no kind of the backend (found ${other.apiVersion} ${other.kind}; expected ${known})`,
-  );
-}
-
-/**
- * The same objects, if a run can open them for one session and close them again.
- * @throws SynthError[backend-object] of the first that it cannot
- */
-export function openable(objects: readonly Manifest[], kinds: readonly BackendKind[]): readonly Manifest[] {
-  const shared = ofKinds(objects, kinds).find(({ metadata }) => !metadata.name.endsWith(`-${SESSION_VARIABLE}`));
-  if (shared === undefined) return objects;
-  throw new SynthError(
-    'backend-object',
-    `the name of ${describe(shared)} does not end as that of service does: two sessions would have one object`,
-  );
-}
+const ofTwoApps = (
+  file: string,
+  { name, interceptBackend }: Team,
+  what: string,
+  app: string,
+  other: string,
+  object: Manifest,
+): Problem => ({
+  file,
+  message: `${what} '${interceptBackend}' fails for app '${app}' of team '${name}': ${describe(object)} is made for app '${other}', too: give each app objects of its own`,
+  severity: 'error',
+});

@@ -4,6 +4,7 @@ import type { Team } from '../../fleet/model';
 import { LABELS, MANAGED_BY, MANAGER } from '../../words/labels';
 import { IMAGE_SCOPES } from '../../words/names';
 import type { BackendCode } from '../backends/own';
+import { askedBackend } from '../backends/own';
 import type { ExistingObject } from '../checks/inventory';
 import { withRemoval } from '../gitops/removal';
 import type { ObjectsPart, TeamFile } from '../layout';
@@ -45,6 +46,7 @@ import { triggers, triggersAccess } from './triggers';
 
 /** What one team's folder holds on the cluster that the team is on here, unchecked, with what is released left open. */
 export function teamParts(team: Team, extension: Extension = {}): readonly ObjectsPart[] {
+  const fleet = extension.fleet && withAskedBackend(extension.fleet, team);
   const app = new App();
   const files = new Map<string, TeamFile>();
   const chart = (file: TeamFile, namespace?: string, name?: string): Chart => {
@@ -52,9 +54,7 @@ export function teamParts(team: Team, extension: Extension = {}): readonly Objec
     const labels = { [MANAGED_BY]: MANAGER, [LABELS.team]: team.name };
     return new Chart(app, teamFileName(file, name), { namespace, labels, disableResourceNameHashes: true });
   };
-  const { existing, uses } = team.isDeployOnly
-    ? renderApps(team, chart, extension.fleet)
-    : render(team, chart, extension.fleet);
+  const { existing, uses } = team.isDeployOnly ? renderApps(team, chart, fleet) : render(team, chart, fleet);
   const manifests = withSharedTasks(extendedManifests(app, team, extension), team, uses);
   return [...manifests].map(([file, objects]) => ({
     folder: folderOf('team', { team: team.name }),
@@ -65,6 +65,13 @@ export function teamParts(team: Team, extension: Extension = {}): readonly Objec
     objects: objects.map((object) => withRemoval(object, team.removal)),
     existing,
   }));
+}
+
+/** The code of fleet.ts, whose backend has been asked for every app before anything is made. */
+function withAskedBackend(fleet: FleetCode, team: Team): FleetCode {
+  const backend = fleet.backends?.[team.interceptBackend];
+  if (backend === undefined) return fleet;
+  return { ...fleet, backends: { [team.interceptBackend]: askedBackend(backend, team, fleet.file) } };
 }
 
 type ChartOf = (file: TeamFile, namespace?: string, name?: string) => Chart;

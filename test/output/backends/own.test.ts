@@ -4,7 +4,8 @@ import { ownBackendsOf } from '../../../lib/fleet/own-backends';
 import type { Manifest } from '../../../lib/kube/manifest';
 import { clusterParts } from '../../../lib/output/cluster/cluster-parts';
 import { furtherKinds, isForTeams } from '../../../lib/output/gitops/further-kinds';
-import { listOfObjects, openable } from '../../../lib/output/backends/own';
+import { askedBackend } from '../../../lib/output/backends/own';
+import { checkedObjects } from '../../../lib/output/backends/own-objects';
 import type { BackendCode, BackendPreview } from '../../../lib/output/backends/own';
 import { closePreviews } from '../../../lib/output/tasks/preview/close-previews';
 import { previewApp } from '../../../lib/output/tasks/preview/preview-app';
@@ -107,9 +108,36 @@ it.each<[string, object, string]>([
     kindOf('networking.k8s.io/v1', 'NetworkPolicy', 'networkpolicies'),
     'backends.mesh.kinds[0].kind: is no kind that leads requests',
   ],
+  ['Tasks', kindOf('tekton.dev/v1', 'Task', 'tasks'), 'backends.mesh.kinds[0].kind: is no kind that leads requests'],
+  ['leases', kindOf('coordination.k8s.io/v1', 'Lease', 'leases'), 'is no kind that leads requests'],
+  [
+    'network policies by their plural',
+    kindOf('networking.k8s.io/v1', 'Ingress', 'networkpolicies'),
+    'is no kind that leads requests',
+  ],
+  ['ingresses', kindOf('networking.k8s.io/v1', 'Ingress', 'ingresses'), ''],
+  ['routes', kindOf('gateway.networking.k8s.io/v1', 'GRPCRoute', 'grpcroutes'), ''],
+  [
+    'a kind twice',
+    { kinds: [KIND, KIND] },
+    'backends.mesh.kinds[1]: the kind is given twice; the other is at fleet.ts',
+  ],
+  [
+    'a plural twice',
+    { kinds: [KIND, { ...KIND, kind: 'Other' }] },
+    'backends.mesh.kinds[1]: the kind is given twice; the other is at fleet.ts',
+  ],
+  ['an expression for a condition', { conditions: ['$(id)'] }, 'backends.mesh.conditions[0]: the value is malformed'],
+  ['two conditions in one', { conditions: ['Accepted', 'A B'] }, 'backends.mesh.conditions[1]: the value is malformed'],
+  ['a condition of a domain', { conditions: ['mesh.example.com/Ready_1'] }, ''],
 ])('is refused with its place: %s', (_, more, says) =>
   says === '' ? expect(given(more)).toBe('') : expect(given(more)).toContain(says),
 );
+
+it('is told of all that is wrong at once', () => {
+  const lines = given({ adress: 'x', conditions: ['A B'], ...kindOf('tekton.dev/v1', 'Task', 'tasks') }).split('\n');
+  expect(lines).toHaveLength(3);
+});
 
 it('is refused where it has the name of another', () => {
   const { problems } = ownBackendsOf(
@@ -121,16 +149,78 @@ it('is refused where it has the name of another', () => {
   ]);
 });
 
-it('makes objects of its kinds, one for each session', () => {
-  expect(() => listOfObjects(undefined)).toThrow('it returns no list of objects');
-  expect(() => listOfObjects([{ kind: 'Detour' }])).toThrow('it returns no list of objects');
-  expect(() => openable([{ ...detour('a-${SESSION}', {}), kind: 'Other' }], [KIND])).toThrow(
-    'Other a-${SESSION} is of no kind of the backend (found mesh.example.com/v1 Other; expected mesh.example.com/v1 Detour)',
+const faults = (value: unknown, service: string | undefined = 'cart-${SESSION}') =>
+  checkedObjects(value, { kinds: [KIND], namespace: 'shop-staging', service })
+    .faults.map((fault) => formatProblem({ file: '', severity: 'error', ...fault }))
+    .join('\n');
+const of = (metadata: object, spec: unknown = {}) => [
+  { ...detour('cart-${SESSION}', spec as object), metadata: { name: 'cart-${SESSION}', ...metadata } },
+];
+const itself: { spec?: object } = {};
+itself.spec = itself;
+
+it.each<[string, unknown, string]>([
+  ['nothing', undefined, 'it returns no list of objects'],
+  ['an object without a name', [{ kind: 'Detour' }], 'it returns no list of objects'],
+  [
+    'an object of another kind',
+    [{ ...detour('cart-${SESSION}', {}), kind: 'Other' }],
+    'Other cart-${SESSION} is of no kind of the backend (found mesh.example.com/v1 Other; expected mesh.example.com/v1 Detour)',
+  ],
+  [
+    'one object for all sessions',
+    [detour('cart', {})],
+    'the name of Detour cart does not end as that of service does: two sessions would have one object (found "cart"; expected cart-${SESSION}, or text that ends in -cart-${SESSION})',
+  ],
+  [
+    'one object for all apps of a session',
+    [detour('route-${SESSION}', {})],
+    'the name of Detour route-${SESSION} does not end as that of service does: two apps would have one object',
+  ],
+  ['an object of another namespace', of({ namespace: 'other' }), 'metadata.namespace: objects of a backend are where'],
+  [
+    'a name of no object',
+    [detour('UPPER_x-cart-${SESSION}', {})],
+    'metadata.name: name is not allowed (found "UPPER_x',
+  ],
+  [
+    'a name that a session makes too long',
+    [detour(`${'a'.repeat(231)}-cart-\${SESSION}`, {})],
+    'expected a DNS name of at most 253 characters',
+  ],
+  ['an object twice', [...of({}), ...of({})], 'Detour cart-${SESSION} is in the list twice'],
+  ['a number as a label', of({ labels: { a: 1 } }), 'metadata.labels.a: value of a label is not allowed (found 1'],
+  ['no labels', of({ labels: 'a' }), 'metadata.labels: is something else (found "a"'],
+  ['a label of ours', of({ labels: { 'tekton-dag.io/track': 'stable' } }), 'is kept for what tekton-dag or Argo CD'],
+  ['an annotation of Argo CD', of({ annotations: { 'argocd.argoproj.io/tracking-id': 'x' } }), 'is kept for what'],
+  ['finalizers', of({ finalizers: ['x'] }), 'metadata.finalizers: an object of a backend has no such field'],
+  ['no number', of({}, { port: Number.NaN }), 'spec.port: no file can hold this value (found NaN; expected texts'],
+  ['a bigint', of({}, { ports: [80n] }), 'spec.ports[0]: no file can hold this value (found a bigint'],
+  ['a Map', of({}, { by: new Map() }), 'spec.by: no file can hold this value (found an object of class Map'],
+  ['a function', of({}, { by: () => 1 }), 'spec.by: no file can hold this value (found a function'],
+  ['a hole', of({}, { by: [undefined] }), 'spec.by[0]: no file can hold this value (found undefined'],
+  ['a cycle', of({}, itself), 'spec.spec: no file can hold this value (found an object that holds itself'],
+])('may not make %s', (_, value, says) => expect(faults(value)).toContain(says));
+
+it('makes objects of its kinds, some for each app and session, and what is undefined is left out', () => {
+  const all = [...of({ labels: { session: '${SESSION}' } }), detour('more-cart-${SESSION}', { port: undefined })];
+  expect(faults(all)).toBe('');
+  expect(checkedObjects(all, { kinds: [KIND], namespace: 'shop-staging' }).objects[1]).toEqual(
+    detour('more-cart-${SESSION}', {}),
   );
-  expect(() => openable([detour('cart', {})], [KIND])).toThrow(
-    'the name of Detour cart does not end as that of service does: two sessions would have one object',
+  expect(faults([...of({ finalizers: [] }), detour('x', { by: 1n })]).split('\n')).toHaveLength(1);
+  expect(faults([...of({ finalizers: [] }), detour('x', {})]).split('\n')).toHaveLength(2);
+});
+
+it('is asked once for each app, and makes no object for two', () => {
+  const calls: string[] = [];
+  const counted: BackendCode = { preview: (given) => (calls.push(given.app), code.preview(given)) };
+  const given = { file: 'fleet.ts', checks: {}, backends: { mesh: counted } };
+  teamParts(shop, { fleet: given });
+  expect(calls).toEqual(['fe', 'api']);
+  expect(() => askedBackend({ stable: () => [detour('all', {})], preview: () => [] }, shop, 'fleet.ts')).toThrow(
+    "fleet.ts: stable of backend 'mesh' fails for app 'api' of team 'shop': Detour all is made for app 'fe', too: give each app objects of its own",
   );
-  expect(openable([detour('cart-${SESSION}', {})], [KIND])).toHaveLength(1);
 });
 
 describeScripts('a preview by it', () => {
@@ -209,10 +299,12 @@ describeScripts('a preview by it', () => {
     const odd = `a "quote", a \\ and $(no) \`command\``;
     const two = ({ service, session }: BackendPreview) => [
       detour(service, { odd }),
-      detour(`second-${session}`, { list: [session, { deep: `<${session}>` }] }),
+      detour(`second-${service}`, { list: [session, { deep: `<${session}>` }] }),
     ];
     expect(await open({}, { preview: two })).toMatchObject({ code: 0, stderr: '' });
     expect(cluster.get('Detour', 'cart-pr-4-abcd')?.spec).toEqual({ odd });
-    expect(cluster.get('Detour', 'second-pr-4-abcd')?.spec).toEqual({ list: ['pr-4-abcd', { deep: '<pr-4-abcd>' }] });
+    expect(cluster.get('Detour', 'second-cart-pr-4-abcd')?.spec).toEqual({
+      list: ['pr-4-abcd', { deep: '<pr-4-abcd>' }],
+    });
   });
 });
