@@ -145,7 +145,7 @@ it('has these rooms, which import exactly this', () => {
       lib/fleet lib/kube lib/kube/checks lib/output/checks lib/output/cluster lib/output/gitops lib/output/install lib/output/tasks lib/output/team lib/tekton/admission lib/words
       js-yaml zod
     lib/output/backends
-      imports lib/fleet lib/kube lib/output/tasks lib/output/team lib/words
+      imports lib/fleet lib/kube lib/kube/checks lib/output/checks lib/output/tasks lib/output/team lib/words
       cdk8s-plus-28 constructs
     lib/output/checks
       lib/fleet lib/kube lib/kube/checks lib/tekton/admission lib/tekton/spec lib/words

@@ -13,7 +13,7 @@ import type { Check } from '../output/policies';
 import type { FleetCode } from '../output/team/extension';
 import { Fleet } from '../whole-fleet';
 import type { FleetProps } from '../whole-fleet';
-import { isMapping } from '../words/mapping';
+import { isMapping, isObject } from '../words/mapping';
 import type { Problem } from '../words/problem';
 import { InputError } from '../words/problem';
 import { runFleetCode } from './fleet-code';
@@ -57,11 +57,20 @@ export function readFleet(root: string, path: string): ReadFleet {
         name,
         (object, report) => {
           const team = object.team === undefined ? '' : ` of team '${object.team}'`;
-          run(`check '${name}' fails for ${describe(object.manifest)}${team}`, () => check(object, report));
+          run(`check '${name}' fails for ${describe(object.manifest)}${team}`, () => checked(check, object, report));
         },
       ]),
     ),
   };
+}
+
+/** @throws Error where a check returns what it has found, which would pass */
+function checked(check: Check, ...[object, report]: Parameters<Check>): unknown {
+  const result: unknown = check(object, report);
+  // an arrow function may return what its last condition was, but only one that takes report can have called it
+  const isLost = isObject(result) ? !(result instanceof Promise) : result !== undefined && check.length < 2;
+  if (isLost) throw new Error('it returns a value, which nothing reads: call report with what is wrong');
+  return result;
 }
 
 /** The functions of a backend, which say for what they were called where they fail or return something else. */

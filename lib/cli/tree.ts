@@ -12,10 +12,12 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
+import type { Dirent } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { YAML, folderOf, locate, teamFileName } from '../output/layout';
 import { GENERATED_BYTES, isGenerated } from '../words/generated';
 import { InputError } from '../words/problem';
+import { pathFromRoot } from './path-from-root';
 import { EXIT, print, tell } from './terminal';
 import type { ExitCode } from './terminal';
 
@@ -170,12 +172,35 @@ function isFromSynth(file: string): boolean {
   }
 }
 
-/** Files at or below a path, relative to `out` with forward slashes; none if nothing is there. */
+/**
+ * Files at or below a path, relative to `out` with forward slashes; none if nothing is there.
+ * @throws InputError of links: what they lead to is no output, and writing would take the links away
+ */
 export function filesBelow(out: string, path: string): string[] {
   const full = join(out, path);
-  if (!existsSync(full)) return [];
-  if (!lstatSync(full).isDirectory()) return [path];
-  return readdirSync(full, { withFileTypes: true, recursive: true })
-    .filter((entry) => !entry.isDirectory())
-    .map((entry) => relative(out, join(entry.parentPath, entry.name)).split(sep).join('/'));
+  const stats = lstatSync(full, { throwIfNoEntry: false });
+  if (stats === undefined) return [];
+  if (stats.isSymbolicLink()) refuseLinks(out, [path]);
+  if (!stats.isDirectory()) return [path];
+  const pathOf = ({ parentPath, name }: Dirent): string => relative(out, join(parentPath, name)).split(sep).join('/');
+  const entries = readdirSync(full, { withFileTypes: true, recursive: true });
+  refuseLinks(
+    out,
+    entries
+      .filter((entry) => entry.isSymbolicLink())
+      .map(pathOf)
+      .sort(),
+  );
+  return entries.filter((entry) => !entry.isDirectory()).map(pathOf);
+}
+
+function refuseLinks(out: string, paths: readonly string[]): void {
+  if (paths.length === 0) return;
+  throw new InputError(
+    paths.map((path) => ({
+      file: pathFromRoot(process.cwd(), join(out, path)),
+      message: 'is a symbolic link, and the output has files and folders alone: remove the link',
+      severity: 'error',
+    })),
+  );
 }

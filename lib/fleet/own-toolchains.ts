@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { buildEnvironment, command, image, namesHost, pathInside } from '../words/scalars';
+import { isMapping } from '../words/mapping';
 import { show } from '../words/phrase';
 import type { Problem } from '../words/problem';
-import type { Document } from './document';
+import type { Document, Path } from './document';
 import { isOfSteps } from './matrix-variables';
 import { checkSchema } from './schema-problems';
 import { TOOL_IMAGES } from './tool-images';
@@ -82,7 +83,8 @@ export function toolchainsOf(document: Document): {
   const own = value?.toolchains ?? {};
   return {
     toolchains: [...BUILT_IN, ...Object.entries(own).map(([name, row]) => rowOf(name, row))],
-    problems: [...problems, ...Object.entries(own).flatMap(([name, row]) => taken(document, name, row))],
+    // what is wrong elsewhere hides none of this
+    problems: [...problems, ...mappingAt(document, ['toolchains']).flatMap(([name]) => taken(document, name))],
   };
 }
 
@@ -108,7 +110,7 @@ const TAKEN: ReadonlySet<string> = new Set([
 ]);
 
 /** What would replace something that this program brings, or that it tells its own steps by. */
-const taken = (document: Document, name: string, { env }: z.output<typeof toolchainSchema>): readonly Problem[] => [
+const taken = (document: Document, name: string): readonly Problem[] => [
   ...(TAKEN.has(name)
     ? [
         document.keyError(['toolchains', name], 'is the name of a toolchain or an image that tekton-dag brings', {
@@ -117,16 +119,17 @@ const taken = (document: Document, name: string, { env }: z.output<typeof toolch
         }),
       ]
     : []),
-  ...Object.keys(env)
-    .filter(isOfSteps)
-    .map((variable) =>
+  ...mappingAt(document, ['toolchains', name, 'env'])
+    .filter(([variable]) => isOfSteps(variable))
+    .map(([variable]) =>
       document.keyError(
         ['toolchains', name, 'env', variable],
         'is a variable that tells the shell, or the steps of builds, something else',
         { expected: `another name; what is to be kept between builds is a path below ${CACHE}` },
       ),
     ),
-  ...Object.entries(env)
+  ...mappingAt(document, ['toolchains', name, 'env'])
+    .filter((entry): entry is [string, string] => typeof entry[1] === 'string')
     .filter(([, value]) => value.startsWith(`${CACHE}/`) && value.split('/').includes('..'))
     .map(([variable, value]) =>
       document.keyError(['toolchains', name, 'env', variable], 'leaves the folder that is kept between builds', {
@@ -135,3 +138,9 @@ const taken = (document: Document, name: string, { env }: z.output<typeof toolch
       }),
     ),
 ];
+
+/** Keys and values at a path; none where something else is there. */
+function mappingAt(document: Document, path: Path): readonly [string, unknown][] {
+  const value = document.get(path);
+  return isMapping(value) ? Object.entries(value) : [];
+}

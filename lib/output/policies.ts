@@ -1,7 +1,9 @@
 import type { Manifest } from '../kube/manifest';
 import { describe } from '../kube/manifest';
+import { isMapping } from '../words/mapping';
+import { list, show } from '../words/phrase';
 import type { Problem } from '../words/problem';
-import { collected } from '../words/problem';
+import { SynthError, collected } from '../words/problem';
 import type { ObjectsPart } from './layout';
 import { pathOf } from './layout';
 
@@ -50,7 +52,9 @@ export function policyProblems(parts: readonly ObjectsPart[], { file, checks }: 
       for (const [name, check] of named) {
         const by = `check '${name}' of ${file}${team === undefined ? '' : `, team '${team}'`}`;
         attempt(() =>
-          check(object, ({ message, remedy, path = '', severity = 'error' }) => {
+          check(object, (violation) => {
+            checkViolation(violation);
+            const { message, remedy, path = '', severity = 'error' } = violation;
             const place = `${describe(manifest)} ${path}`.trimEnd();
             all.push({ file: pathOf(part), path: place, message: `${message}: ${remedy} (${by})`, severity });
           }),
@@ -58,6 +62,32 @@ export function policyProblems(parts: readonly ObjectsPart[], { file, checks }: 
       }
     }
   return all;
+}
+
+/** The fields of a violation, and whether each is needed. */
+const FIELDS = { message: true, remedy: true, path: false, severity: false } satisfies Record<keyof Violation, boolean>;
+const SEVERITIES = ['error', 'warning'];
+
+/** Code whose types nobody has checked may report something else, and what it means as an error must not pass. @throws SynthError */
+function checkViolation(given: unknown): void {
+  const fault = faultOf(given);
+  if (fault !== undefined)
+    throw new SynthError('malformed-report', `report is not given { message, remedy }: ${fault}`);
+}
+
+function faultOf(given: unknown): string | undefined {
+  if (!isMapping(given)) return `found ${show(given)}`;
+  const unknown = Object.keys(given).find((field) => !Object.hasOwn(FIELDS, field));
+  if (unknown !== undefined) return `unknown key ${show(unknown)} (expected ${list(Object.keys(FIELDS))})`;
+  const [wrong] = Object.entries(FIELDS).filter(([field, isNeeded]) => {
+    const value = given[field];
+    return value === undefined ? isNeeded : typeof value !== 'string' || (isNeeded && value.trim() === '');
+  });
+  if (wrong !== undefined) return `${wrong[0]} is no text (found ${show(given[wrong[0]])})`;
+  const { severity = 'error' } = given;
+  return SEVERITIES.includes(severity as string)
+    ? undefined
+    : `severity is unknown (found ${show(severity)}; expected ${list(SEVERITIES)})`;
 }
 
 function frozen<T>(value: T): T {

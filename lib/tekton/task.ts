@@ -2,6 +2,8 @@ import { Construct } from 'constructs';
 import { Task as TaskKind } from '../../imports/tekton.dev';
 import { emit } from '../kube/emit';
 import { ANNOTATIONS } from '../words/labels';
+import { isMapping } from '../words/mapping';
+import { list, show } from '../words/phrase';
 import { SynthError } from '../words/problem';
 import { everyStepOf, surrounded } from './every-step';
 import type { ResultDeclarations, TaskInterface, WorkspaceDeclarations } from './interface';
@@ -60,6 +62,8 @@ export interface TaskProps<P extends ParamDeclarations, R extends ResultDeclarat
  * @typeParam P declared params, `R` results, `W` workspaces: all three are inferred from the props
  * @throws SynthError[foreign-reference] for a reference of another Task or of a Pipeline
  * @throws SynthError[unknown-step-result] for a result that no earlier step declares
+ * @throws SynthError[duplicate-name] for a second Task of a name
+ * @throws SynthError[step-field] for a step without one of the fields that each has
  * @throws SynthError[result-of-no-step] for a result of the Task that not exactly one step declares
  */
 export class Task<
@@ -79,14 +83,14 @@ export class Task<
     readonly name: string,
     props: TaskProps<P, R, W>,
   ) {
-    super(scope, name);
+    super(scope, freeName(scope, name));
     this.params = props.params ?? ({} as P);
     this.results = props.results ?? ({} as R);
     this.workspaces = props.workspaces ?? ({} as W);
     const refs = this.refs();
     const given = everyStepOf(this);
     const own = props.volumes?.(refs) ?? [];
-    const steps = props.steps(refs).map((step) => surrounded(step, given, own));
+    const steps = wholeSteps(name, props.steps(refs)).map((step) => surrounded(step, given, own));
     const volumes = [...own, ...given.volumes];
     this.checkOrigins(steps, volumes);
     // Tekton merges the template's into a step's field by field: a step of its own settings could not be without one
@@ -175,3 +179,23 @@ export class Task<
 
 const variables = (env: Readonly<Record<string, string>>) =>
   Object.entries(env).map(([name, value]) => ({ name, value }));
+
+/** @throws SynthError[duplicate-name] where the chart has a Task of this name */
+function freeName(scope: Construct, name: string): string {
+  if (scope.node.tryFindChild(name) === undefined) return name;
+  throw new SynthError('duplicate-name', `another function makes a Task '${name}', too: give this one another name`);
+}
+
+const STEP_NEEDS = ['name', 'image', 'script', 'resources'] as const satisfies readonly (keyof Step)[];
+
+/** Code whose types nobody has checked may leave something out. @throws SynthError[step-field] */
+function wholeSteps(task: string, steps: readonly Step[]): readonly Step[] {
+  if (!Array.isArray(steps))
+    throw new SynthError('step-field', `steps of Task '${task}' return ${show(steps)}: return a list of steps`);
+  steps.forEach((step: unknown, index) => {
+    const missing = STEP_NEEDS.filter((field) => !isMapping(step) || step[field] === undefined || step[field] === null);
+    if (missing.length > 0)
+      throw new SynthError('step-field', `step ${index + 1} of Task '${task}' has no ${list(missing, 'and no')}`);
+  });
+  return steps;
+}

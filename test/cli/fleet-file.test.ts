@@ -176,6 +176,66 @@ it.each([
     /^fleet\.ts:3:\d+: preview of backend 'mesh' fails for app 'fe' of team 'b': Detour fe-\$\{SESSION\} spec\.port: no file can hold this value \(found a bigint; .*\n.* for app 'api' of team 'b'/m,
   ],
   [
+    'objects are put elsewhere, and hold what no file can',
+    "{ customize: (objects, team) => { const add = (metadata: any, data?: any) => team.add({ apiVersion: 'v1', kind: 'ConfigMap', metadata, data }); add({ name: 'coredns', namespace: 'kube-system' }); add({ name: 'x' }, { n: 1n }); } }",
+    /^fleet\.ts: customize of team 'b': ConfigMap kube-system\/coredns is in a namespace that is not the team's: .* \(found "kube-system"; expected team-b or b-staging\)\nfleet\.ts: customize of team 'b': ConfigMap team-b\/x data\.n: no file can hold this value \(found a bigint/m,
+  ],
+  [
+    'an object of synth is moved elsewhere',
+    "{ customize: (objects) => { objects.find(({ kind }) => kind === 'LimitRange')!.addJsonPatch(JsonPatch.replace('/metadata/namespace', 'other')); } }",
+    /^fleet\.ts: customize of team 'b': LimitRange other\/tekton-dag-defaults is in a namespace that is not the team's/m,
+  ],
+  [
+    'an object is removed',
+    '{ customize: (objects) => { for (const { node } of objects.slice(3, 5)) node.scope!.node.tryRemoveChild(node.id); } }',
+    /^fleet\.ts: customize of team 'b': \w+ \S+ is removed: .*\nfleet\.ts: customize of team 'b': \w+ \S+ is removed: /m,
+  ],
+  [
+    'what is added is no object',
+    "{ customize: (objects, team) => { team.add({ apiVersion: 'v1', kind: 'ConfigMap' } as any); } }",
+    /^fleet\.ts:3:\d+: customize fails for team 'b': add is given a ConfigMap without metadata\.name: /m,
+  ],
+  [
+    'an object is added twice',
+    "{ customize: (objects, team) => { for (const one of [1, 2]) team.add({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'x' } }), one; } }",
+    /^fleet\.ts:3:\d+: customize fails for team 'b': add is given ConfigMap x twice/m,
+  ],
+  [
+    'a task has the name of one that comes later',
+    "{ prTest: ({ pipeline, tasks }) => { pipeline.task('verdict', tasks.use(smoke), { timeout: '5m0s', params: { namespace: 'a', targets: [] } }); } }",
+    /^fleet\.ts:3:\d+: prTest fails for stack 'b' of team 'b': task 'verdict' has the name of a task that tekton-dag adds: give it another$/m,
+  ],
+  [
+    'a task would be taken for a test of an app',
+    "{ prTest: ({ pipeline, tasks }) => { pipeline.finally('test-all', tasks.use(smoke), { timeout: '5m0s', params: { namespace: 'a', targets: [] } }); } }",
+    /^fleet\.ts:3:\d+: prTest fails for stack 'b' of team 'b': task 'test-all' has a name of tests of apps/m,
+  ],
+  [
+    'a factory makes no Task',
+    "{ prTest: ({ pipeline, tasks }) => { const nothing = (() => undefined) as any; pipeline.task('x', tasks.use(nothing), { timeout: '5m0s' } as any); } }",
+    /^fleet\.ts:3:\d+: prTest fails for stack 'b' of team 'b': the function 'nothing' that use is given returns nothing: return the Task/m,
+  ],
+  [
+    'a check reports a severity that nobody knows',
+    "{ checks: { odd: ({ manifest }, report) => { if (manifest.kind === 'Namespace') report({ message: 'a', remedy: 'b', severity: 'fatal' as any }); } } }",
+    /^fleet\.ts:3:\d+: check 'odd' fails for Namespace team-b of team 'b': report is not given \{ message, remedy \}: severity is unknown \(found "fatal"; expected error or warning\)$/m,
+  ],
+  [
+    'a check reports nothing',
+    "{ checks: { odd: ({ manifest }, report) => { if (manifest.kind === 'Namespace') report({} as any); } } }",
+    /^fleet\.ts:3:\d+: check 'odd' fails for Namespace team-b of team 'b': report is not given \{ message, remedy \}: message is no text \(found nothing\)$/m,
+  ],
+  [
+    'a check returns what it has found',
+    '{ checks: { odd: (({ manifest }: any) => manifest.kind !== "Namespace") as any } }',
+    /^fleet\.ts: check 'odd' fails for Namespace team-b of team 'b': it returns a value, which nothing reads: call report/m,
+  ],
+  [
+    'a toolchain takes variables, beside what else is wrong',
+    "{ toolchains: { go: { image: 'x', command: 'x', env: { PATH: 'a' } } } }",
+    /^fleet\.ts:3:\d+: toolchains\.go\.image: names no registry.*\nfleet\.ts:3:\d+: toolchains\.go\.env\.PATH: is a variable/m,
+  ],
+  [
     'a toolchain is malformed',
     "{ toolchains: { go: { image: 'docker.io/library/golang:1.26.2', command: '', env: {} } } }",
     /^fleet\.ts:3:\d+: toolchains\.go\.command: is empty/m,

@@ -59,6 +59,15 @@ it('writes nothing through a link, and nothing at all where a folder cannot be m
   other.remove();
 });
 
+it('says of a package.json that is no JSON where it stops being that', async () => {
+  folder.write('package.json', '{ "name": "x",\n  "scripts": {\n');
+  const { status, stderr } = await folder.run('init');
+  expect({ status, stderr }).toMatchObject({
+    status: 1,
+    stderr: expect.stringMatching(/^package\.json:3:1: is no JSON, so it cannot be added to/m) as string,
+  });
+});
+
 it('keeps what package.json says, and adds what it lacks', async () => {
   const tarball = 'file:../tekton-dag.tgz';
   folder.write(

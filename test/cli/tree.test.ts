@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { compareTree, writeTree } from '../../lib/cli/tree';
@@ -95,4 +104,17 @@ test('a path that cannot be made leaves all as it was', () => {
     writeTree(out, files({ 'cluster/a.yaml': '2', 'kind.yaml/x.yaml': '2' }), ['cluster', 'kind.yaml/x.yaml']),
   ).toThrow();
   expect(held()).toEqual(before);
+});
+
+test('links among the files are told all at once, and nothing is written', () => {
+  put('teams/a/1.yaml', text('1'));
+  symlinkSync(join(root, 'nowhere'), join(out, 'teams/a/2.yaml'));
+  symlinkSync(out, join(out, 'teams/b'));
+  for (const run of [() => writeTree(out, files(FIRST), ALL), () => compareTree(out, files(FIRST), ALL)]) {
+    expect(run).toThrow(/teams\/a\/2\.yaml: is a symbolic link, .*: remove the link\n.*teams\/b: is a symbolic link/);
+  }
+  expect(existsSync(join(out, 'cluster'))).toBe(false);
+  rmSync(join(out, 'teams'), { recursive: true });
+  symlinkSync(join(root, 'nowhere'), join(out, 'teams'));
+  expect(() => compareTree(out, files(FIRST), ALL)).toThrow('teams: is a symbolic link');
 });

@@ -234,3 +234,17 @@ describe('a Task', () => {
     });
   });
 });
+
+it.each<[string, readonly unknown[], string]>([
+  ['an image', [{ name: 'a', script: 'x', resources }], "step 1 of Task 'own' has no image"],
+  ['anything', [step({ name: 'a' }), undefined], "step 2 of Task 'own' has no name, image, script and no resources"],
+])('has no step without %s', (_, steps, says) =>
+  expect(() => new Task(chart(), 'own', { description: 'd', steps: () => steps as Step[] })).toThrow(says),
+);
+
+it('is made once under a name', () => {
+  const scope = chart();
+  const make = () => new Task(scope, 'own', { description: 'd', steps: () => [step({ name: 'a' })] });
+  make();
+  expect(make).toThrow("another function makes a Task 'own', too");
+});

@@ -1,10 +1,12 @@
 import { lstatSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import type { ReadDocument } from '../../fleet/read-document';
 import { readDocument } from '../../fleet/read-document';
 import type { TeamProps } from '../../fleet/team';
 import { teamText } from '../../fleet/team-text';
 import { OWN_VERSION } from '../../words/own-version';
 import type { Problem } from '../../words/problem';
+import { placeOfFault } from '../json-fault';
 import { loadFleet, rootOf } from '../load';
 import { EXAMPLE, ROOT } from '../package';
 import { pathFromRoot } from '../path-from-root';
@@ -42,7 +44,7 @@ export function init({ root: folder, example }: InitOptions): ExitCode {
   const { teams, files } = example ? examples() : first();
   const isPresent = entryAt(root, MANIFEST)?.isFile() ?? false;
   const present = isPresent
-    ? readDocument({ file: MANIFEST, text: readText(join(root, MANIFEST), MANIFEST) })
+    ? readManifest(readText(join(root, MANIFEST), MANIFEST))
     : { document: undefined, problems: [] };
   const manifest = packageJson(present.document, packageName(root), {
     tektonDag: OWN_VERSION,
@@ -73,6 +75,18 @@ export function init({ root: folder, example }: InitOptions): ExitCode {
   ]);
   printDone([...[...all.keys()].map((path) => `${verb(path)} ${path}`), ...steps].join('\n'));
   return EXIT.done;
+}
+
+/** Every JSON is YAML, of which places are known; what is no JSON is told in the words of that. */
+function readManifest(text: string): ReadDocument {
+  try {
+    JSON.parse(text);
+    return readDocument({ file: MANIFEST, text });
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    const message = 'is no JSON, so it cannot be added to: correct it, and init again';
+    return { problems: [{ file: MANIFEST, ...placeOfFault(text, error), message, severity: 'error' }] };
+  }
 }
 
 /** All that would be written over, and what is where a folder has to be. A link counts: it leads out of here, be there something or not. */

@@ -6,7 +6,7 @@ import type { Guard } from '../../tekton/task';
 import type { Expression, StringValue } from '../../tekton/value';
 import { render } from '../../tekton/value';
 import type { Account } from '../../words/names';
-import { GUARDED_ACCOUNTS } from '../../words/names';
+import { GUARDED_ACCOUNTS, isBuildTask, isTestTask } from '../../words/names';
 import { list } from '../../words/phrase';
 import { SynthError } from '../../words/problem';
 import type { Catalogue } from '../tasks/catalogue';
@@ -49,8 +49,16 @@ export interface PrTest {
 /** Adds tasks to the Pipeline that tests pull requests. */
 export type AddToPrTest = (prTest: PrTest) => void;
 
-/** The Pipeline for code of a repository. A task that may run for forks gets no account that can change releases. */
-export function withoutReleasingForks(pipeline: PrTest['pipeline'], scope: Expression<'string'>): PrTest['pipeline'] {
+/**
+ * The Pipeline for code of a repository. A task that may run for forks gets no account that can change releases, and none has a name
+ * by which the orchestrator knows tasks of another kind.
+ * @param laterTasks names of tasks that are added once the code has added its own
+ */
+export function forOwnTasks(
+  pipeline: PrTest['pipeline'],
+  scope: Expression<'string'>,
+  laterTasks: readonly string[],
+): PrTest['pipeline'] {
   const check = (
     name: string,
     { account, when = [] }: { readonly account?: Account; readonly when?: readonly Guard[] },
@@ -69,16 +77,31 @@ export function withoutReleasingForks(pipeline: PrTest['pipeline'], scope: Expre
   return {
     status: pipeline.status,
     task(name, task, options) {
+      checkName(name, laterTasks);
       check(name, options);
       checkParams(name, task, options);
       return pipeline.task(name, task, options);
     },
     finally(name, task, options) {
+      checkName(name, laterTasks);
       check(name, options);
       checkParams(name, task, options);
       return pipeline.finally(name, task, options);
     },
   };
+}
+
+function checkName(name: string, laterTasks: readonly string[]): void {
+  if (laterTasks.includes(name))
+    throw new SynthError(
+      'duplicate-task',
+      `task '${name}' has the name of a task that tekton-dag adds: give it another`,
+    );
+  if (isBuildTask(name) || isTestTask(name))
+    throw new SynthError(
+      'kept-name',
+      `task '${name}' has a name of ${isBuildTask(name) ? 'builds' : 'tests of apps'}, and the orchestrator would take it for one: give it another, such as own-${name}`,
+    );
 }
 
 /** Code whose types nobody has checked may give a Task other params than it has. */
@@ -89,7 +112,7 @@ function checkParams(name: string, task: AnyTask, { params = {} }: { readonly pa
   if (unknown !== undefined)
     throw new SynthError(
       'unknown-param',
-      `task '${name}' gives Task ${task.name} param '${unknown}', which it does not have (expected ${list(known)})`,
+      `task '${name}' gives Task ${task.name} param '${unknown}', which it does not have (expected ${known.length > 0 ? list(known) : 'no params'})`,
     );
   const missing = known.find((param) => task.params[param]?.default === undefined && !given.includes(param));
   if (missing !== undefined)

@@ -5,6 +5,7 @@ import {
   TEST_KINDS,
   VERDICT_TASK,
   appsConfigMap,
+  hookTask,
   imagePath,
   previewTask,
   testTask,
@@ -20,7 +21,7 @@ import { TIMEOUTS, appUrl, entryOf, stackPipeline, timeoutOf } from './context';
 import { addFinalHooks, addHooks } from './hooks';
 import { addMatrix, addUnitTests } from './matrices';
 import type { BuiltApp } from './own-tasks';
-import { withoutReleasingForks } from './own-tasks';
+import { forOwnTasks } from './own-tasks';
 import { prTestParams } from '../../runs/run/params';
 import { FAILURES_RESULT, REPORTS_RESULT, RUN_TESTS_RESULT } from '../../words/results';
 import { cloneParams } from '../tasks/shared/clone';
@@ -131,7 +132,7 @@ export function prTest(scope: Construct, context: PipelineContext): void {
   context.addToPrTest?.({
     team: context.team.name,
     stack: stack.name,
-    pipeline: withoutReleasingForks(pipeline, params.scope),
+    pipeline: forOwnTasks(pipeline, params.scope, laterTasks(context)),
     tasks: tasks.own,
     scope: params.scope,
     apps: own,
@@ -155,7 +156,7 @@ export function prTest(scope: Construct, context: PipelineContext): void {
       timeout: TIMEOUTS.preview,
       params: { namespace: stack.environment, 'run-uid': pipelineContext.runUid },
     });
-  const { REPORTS, FAILURES, TESTS } = pipeline.finally('publish-outcome', tasks.use(publishOutcome), {
+  const { REPORTS, FAILURES, TESTS } = pipeline.finally(PUBLISH_TASK, tasks.use(publishOutcome), {
     account: 'preview',
     timeout: TIMEOUTS.short,
     params: { status: pipeline.status },
@@ -165,6 +166,18 @@ export function prTest(scope: Construct, context: PipelineContext): void {
   pipeline.result(RUN_TESTS_RESULT, TESTS, 'How many test cases passed and failed, and which');
   addFinalHooks(context, pipeline, 'post-test', facts);
 }
+
+const VALIDATE_TASK = 'validate-session';
+const PUBLISH_TASK = 'publish-outcome';
+
+/** Names of the tasks that come after those of code of a repository; those of tests are told by their beginning. */
+const laterTasks = ({ stack: { hooks } }: PipelineContext): readonly string[] => [
+  VALIDATE_TASK,
+  VERDICT_TASK,
+  CLOSE_PREVIEWS,
+  PUBLISH_TASK,
+  ...(['pre-test', 'post-test'] as const).flatMap((hook) => hooks[hook].map((_, index) => hookTask(hook, index))),
+];
 
 type PrTest = Pipeline<ReturnType<typeof prTestParams>>;
 
@@ -177,7 +190,7 @@ function addValidation(
   const { team, stack, tasks } = context;
   if (!backendOf(team).logsRequests) return after;
   return [
-    pipeline.task('validate-session', tasks.use(validateSession), {
+    pipeline.task(VALIDATE_TASK, tasks.use(validateSession), {
       account: 'preview',
       timeout: TIMEOUTS.validate,
       after,

@@ -4,6 +4,9 @@ import type { AnyTask } from '../../tekton/interface';
 import type { TaskInterface } from '../../tekton/task';
 import { giveEveryStep } from '../../tekton/every-step';
 import { externalTask } from '../../tekton/task';
+import { isMapping } from '../../words/mapping';
+import { show } from '../../words/phrase';
+import { SynthError } from '../../words/problem';
 import type { TaskContext } from './shared/context';
 import { surroundings } from './shared/surroundings';
 
@@ -46,7 +49,7 @@ export class Catalogue {
   /**
    * The Task that `factory` makes, such as `use(deployApp)` or `use(buildTask, 'npm')`. The first call makes it; later
    * calls with the same function and variant return the same Task.
-   * @throws Error of constructs if another function has made a Task of that name
+   * @throws SynthError[duplicate-name] if another function has made a Task of that name
    */
   use<T extends AnyTask, V extends readonly string[]>(factory: TaskFactory<T, V>, ...variant: V): T {
     const task = this.make(factory, ...variant);
@@ -56,8 +59,17 @@ export class Catalogue {
 
   /** The same for code of the repository, whose Tasks stay with the team. */
   readonly own = {
-    use: <T, V extends readonly string[]>(factory: TaskFactory<T, V>, ...variant: V): T =>
-      this.make(factory, ...variant),
+    use: <T, V extends readonly string[]>(factory: TaskFactory<T, V>, ...variant: V): T => {
+      if (typeof factory !== 'function')
+        throw new SynthError('no-task', `use is given ${show(factory)}: give it a function that makes a Task`);
+      const task = this.make(factory, ...variant);
+      if (!isMapping(task) || !isMapping(task.params) || !isMapping(task.results))
+        throw new SynthError(
+          'no-task',
+          `the function '${factory.name}' that use is given returns ${isMapping(task) ? 'no Task' : show(task)}: return the Task that it makes`,
+        );
+      return task;
+    },
   };
 
   private make<T, V extends readonly string[]>(factory: TaskFactory<T, V>, ...variant: V): T {

@@ -7,12 +7,14 @@ import { wrongValues } from '../../kube/field-values';
 import type { Manifest } from '../../kube/manifest';
 import { describe } from '../../kube/manifest';
 import { isMapping } from '../../words/mapping';
-import { show } from '../../words/phrase';
+import { list, show } from '../../words/phrase';
+import { PLAIN, notPlain } from '../../words/plain-data';
 import type { Problem } from '../../words/problem';
 import { InputError } from '../../words/problem';
 import { YAML, teamFileName } from '../layout';
 import type { Customize, Extension } from './extension';
 import { customizedTeam } from './extension';
+import { namespacesOf } from './namespace';
 
 /**
  * The objects of a team, by file, once code of the repository has changed them: the team's own first, then that of the fleet.
@@ -24,34 +26,80 @@ export function extendedManifests(
   team: Team,
   { own, fleet }: Extension,
 ): ReadonlyMap<string, readonly Manifest[]> {
-  const customize = (run: Customize): void =>
-    run(
-      app.node.findAll().filter((construct) => ApiObject.isApiObject(construct)),
+  const made = objectsOf(app);
+  const before = new Set(made.map(placeOf));
+  const customized = (run: Customize | undefined, file: string, what: string) => {
+    const objects = objectsOf(app);
+    run?.(
+      objects,
       customizedTeam(team, (stack) => chartOf(app, stack)),
     );
-  let manifests: ReadonlyMap<string, readonly Manifest[]> | undefined;
-  if (own !== undefined) {
-    customize(own);
-    manifests = customizedManifests(app, team.file, 'customize');
-  }
+    const remaining = new Set(objectsOf(app));
+    const problem = (message: string, details: Partial<Problem> = {}): Problem => ({
+      file,
+      message: `${what}: ${message}`,
+      ...details,
+      severity: 'error',
+    });
+    const removed = objects.filter((object) => !remaining.has(object));
+    if (removed.length > 0)
+      throw new InputError(
+        removed.map((object) =>
+          problem(`${object.kind} ${object.name} is removed: it may change objects, and leave none out`),
+        ),
+      );
+    return customizedManifests(app, team, before, problem);
+  };
+  const manifests = own && customized(own, team.file, 'customize');
   if (fleet === undefined) return manifests ?? manifestsOf(app);
-  if (fleet.customize !== undefined) customize(fleet.customize);
-  return customizedManifests(app, fleet.file, `customize of team '${team.name}'`);
+  return customized(
+    fleet.customize,
+    fleet.file,
+    fleet.customize === undefined ? `team '${team.name}'` : `customize of team '${team.name}'`,
+  );
 }
+
+const objectsOf = (app: App): readonly ApiObject[] =>
+  app.node.findAll().filter((construct) => ApiObject.isApiObject(construct));
+
+/** What an object is, and where. */
+const placeOf = ({ kind, name, metadata, chart }: ApiObject): string =>
+  `${kind} ${metadata.namespace ?? chart.namespace ?? ''}/${name}`;
 
 const chartOf = (app: App, stack?: string): Chart =>
   app.node.findChild(stack === undefined ? teamFileName('environment') : teamFileName('stack', stack)) as Chart;
 
-/** @throws InputError of what is no object any more, and of values that an API server refuses */
-function customizedManifests(app: App, file: string, what: string): ReadonlyMap<string, readonly Manifest[]> {
-  const problem = (message: string): Problem => ({ file, message: `${what}: ${message}`, severity: 'error' });
+/** @throws InputError of what is no object any more, of what no file can hold, and of objects that are where others' are */
+function customizedManifests(
+  app: App,
+  team: Team,
+  before: ReadonlySet<string>,
+  problem: (message: string, details?: Partial<Problem>) => Problem,
+): ReadonlyMap<string, readonly Manifest[]> {
   const files = written(app, problem);
+  const permitted = namespacesOf(team);
   const broken = [...files].flatMap(([part, objects]) =>
-    objects
-      .filter((object) => !isObjectStill(object))
-      .map((object) =>
-        problem(`an object of ${part} has lost its apiVersion, kind or name (found ${shownObject(object)})`),
-      ),
+    objects.flatMap((object): readonly Problem[] => {
+      if (!isObjectStill(object))
+        return [problem(`an object of ${part} has lost its apiVersion, kind or name (found ${shownObject(object)})`)];
+      const odd = notPlain(object).map(({ path, found }) =>
+        problem(`${describe(object)} ${path}: no file can hold this value`, { found, expected: PLAIN }),
+      );
+      const { namespace } = object.metadata;
+      const isElsewhere =
+        namespace !== undefined &&
+        !permitted.includes(namespace) &&
+        !before.has(`${object.kind} ${namespace}/${object.metadata.name}`);
+      return isElsewhere
+        ? [
+            ...odd,
+            problem(
+              `${describe(object)} is in a namespace that is not the team's: its AppProject refuses that, and without Argo CD the object takes the place of one of others`,
+              { found: show(namespace), expected: list(permitted) },
+            ),
+          ]
+        : odd;
+    }),
   );
   if (broken.length > 0) throw new InputError(broken);
   const refused = [...files].flatMap(([part, objects]) =>

@@ -2,6 +2,10 @@ import { ApiObject } from 'cdk8s';
 import type { Chart } from 'cdk8s';
 import type { Team } from '../../fleet/model';
 import type { Manifest } from '../../kube/manifest';
+import { at, describe } from '../../kube/manifest';
+import { isMapping } from '../../words/mapping';
+import { list, show } from '../../words/phrase';
+import { SynthError } from '../../words/problem';
 import type { AddToPrTest } from '../pipelines/own-tasks';
 import type { BackendCode } from '../backends/own';
 import type { Policies } from '../policies';
@@ -73,11 +77,19 @@ export function customizedTeam(team: Team, chartOf: (stack?: string) => Chart): 
   const namespace = mainNamespace(team);
   const adding =
     (chart: Chart): AddObject =>
-    (object) =>
-      new ApiObject(chart, `own-${object.kind}-${object.metadata.namespace ?? ''}-${object.metadata.name}`, {
+    (object) => {
+      checkAdded(object);
+      const id = `own-${object.kind}-${object.metadata.namespace ?? ''}-${object.metadata.name}`;
+      if (chart.node.tryFindChild(id) !== undefined)
+        throw new SynthError(
+          'added-twice',
+          `add is given ${describe(object)} twice: give each object a name of its own`,
+        );
+      return new ApiObject(chart, id, {
         ...object,
         metadata: { namespace, ...object.metadata } as Record<string, unknown>,
       });
+    };
   return {
     name,
     namespace,
@@ -90,4 +102,17 @@ export function customizedTeam(team: Team, chartOf: (stack?: string) => Chart): 
     })),
     add: adding(chartOf()),
   };
+}
+
+/** Code whose types nobody has checked may add something else. */
+function checkAdded(object: unknown): void {
+  const missing = ['apiVersion', 'kind', 'metadata.name'].filter((field) => {
+    const value = at(object, ...field.split('.'));
+    return typeof value !== 'string' || value === '';
+  });
+  if (missing.length > 0)
+    throw new SynthError(
+      'no-object',
+      `add is given ${isMapping(object) && typeof object.kind === 'string' ? `a ${object.kind}` : show(object)} without ${list(missing, 'and')}: give it an object such as { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'on-call' } }`,
+    );
 }
