@@ -31,25 +31,42 @@ export interface Differences {
   readonly differs: readonly string[];
   readonly missing: readonly string[];
   readonly leftOver: readonly string[];
+  /** Left over, too, and nothing that writes the output has made it. */
+  readonly foreign: readonly string[];
 }
 
-/** What would change if the texts were written; all lists sorted. */
-export function compareTree(out: string, files: ReadonlyMap<string, string>, managed: readonly string[]): Differences {
+/**
+ * What would change if the texts were written; all lists sorted.
+ * @param isOurs whether a file is one that such texts were written to
+ */
+export function compareTree(
+  out: string,
+  files: ReadonlyMap<string, string>,
+  managed: readonly string[],
+  isOurs: (file: string) => boolean = isFromSynth,
+): Differences {
+  const leftOver = (path: string): boolean => !files.has(path);
   const present = new Set([...managed, ...abandoned(out)].flatMap((path) => filesBelow(out, path)));
   return {
     differs: [...present]
       .filter((path) => files.has(path) && readFileSync(join(out, path), 'utf8') !== files.get(path))
       .sort(),
     missing: [...files.keys()].filter((path) => !present.has(path)).sort(),
-    leftOver: [...present].filter((path) => !files.has(path)).sort(),
+    leftOver: [...present].filter((path) => leftOver(path) && isOurs(join(out, path))).sort(),
+    foreign: [...present].filter((path) => leftOver(path) && !isOurs(join(out, path))).sort(),
   };
 }
 
 /** Lists the differences below a folder, then says what to do about them. */
-export function tellDifferences(folder: string, { differs, missing, leftOver }: Differences, remedy: string): ExitCode {
-  const lines = Object.entries({ differs, missing, 'left over': leftOver }).flatMap(([kind, paths]) =>
-    paths.map((path) => `${folder}/${path}: ${kind}`),
-  );
+export function tellDifferences(folder: string, differences: Differences, remedy: string): ExitCode {
+  const { differs, missing, leftOver, foreign } = differences;
+  const kinds = {
+    differs,
+    missing,
+    'left over': leftOver,
+    'left over, and synth has not written it: remove it': foreign,
+  };
+  const lines = Object.entries(kinds).flatMap(([kind, paths]) => paths.map((path) => `${folder}/${path}: ${kind}`));
   if (lines.length === 0) return EXIT.done;
   print(lines.sort().join('\n'));
   tell(remedy);

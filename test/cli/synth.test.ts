@@ -35,15 +35,18 @@ it('lists what differs, is missing and is left over, and writes nothing', async 
   );
   folder.remove('dist/teams/alpha/10-access.yaml');
   folder.write('dist/teams/gone/30-tasks.yaml', before['/dist/teams/alpha/30-tasks.yaml']!);
+  folder.write('dist/teams/alpha/99-extra.yaml', 'kind: ConfigMap\n');
   const changed = folder.output();
   const { status, stdout } = await folder.run('synth', '--check');
   expect(status).toBe(1);
   expect(stdout.trim().split('\n')).toEqual([
     'dist/teams/alpha/10-access.yaml: missing',
     'dist/teams/alpha/20-storage.yaml: differs',
+    'dist/teams/alpha/99-extra.yaml: left over, and synth has not written it: remove it',
     'dist/teams/gone/30-tasks.yaml: left over',
   ]);
   expect(folder.output()).toEqual(changed);
+  folder.remove('dist/teams/alpha/99-extra.yaml');
   expect((await folder.run('synth')).status).toBe(0);
   expect(folder.output()).toEqual(before);
 });

@@ -84,6 +84,7 @@ test('what differs, is missing or is left over is listed, nothing is written', (
     differs: ['teams/a/1.yaml'],
     missing: ['teams/c/1.yaml'],
     leftOver: ['kind.yaml'],
+    foreign: [],
   });
   expect(held()).toEqual(before);
   expect(compareTree(join(root, 'none'), next, ALL).missing).toEqual([...next.keys()].sort());

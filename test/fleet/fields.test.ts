@@ -311,6 +311,7 @@ const FLIPS: Readonly<Record<FormatName, Readonly<Record<string, Value>>>> = {
     runs: 'reference',
     'ingress.domain': 'ci.example.com',
     'ingress.className': 'nginx',
+    'ingress.sharedHosts': ['shop.example.com'],
     tektonVersion: '0.70',
     'tekton.install': 'operator',
     'tekton.release': 'vendor/tekton-next.yaml',
@@ -694,6 +695,8 @@ const ELSEWHERE: Readonly<Record<string, Felt>> = {
   // edges say the same, so pipelines go by them; drawings show it
   'apps[].propagation-role': 'by the orchestrator',
   'propagation.strategy': 'as a problem',
+  // one team has no other to share it with
+  'ingress.sharedHosts': 'as a problem',
   tektonVersion: 'as a problem',
   'tekton.install': 'as a problem',
   'tekton.digest': 'as a problem',

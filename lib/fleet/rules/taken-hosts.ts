@@ -13,6 +13,7 @@ import type { Problem } from '../../words/problem';
 export const checkTakenHosts = (reading: Pick<FleetReading, 'teams' | 'clusters'>): Problem[] => [
   ...ofPlatform(reading),
   ...ofOtherTeams(reading),
+  ...sharedByNobody(reading),
 ];
 
 function ofPlatform({ teams, clusters }: Pick<FleetReading, 'teams' | 'clusters'>): Problem[] {
@@ -54,6 +55,24 @@ function ofOtherTeams({ teams, clusters }: Pick<FleetReading, 'teams' | 'cluster
                 expected: `a host of the team's own; or ingress: { sharedHosts: [${host}] } in the file of cluster ${cluster}`,
               },
             ),
+          ];
+    }),
+  );
+}
+
+function sharedByNobody({ teams, clusters }: Pick<FleetReading, 'teams' | 'clusters'>): Problem[] {
+  const claims = teams.flatMap((reading) =>
+    hostsOfApps(reading).map(({ host, cluster }) => ({ key: keyOf(cluster, host), team: reading.team.name })),
+  );
+  return clusters.flatMap(({ document, value }) =>
+    (value?.ingress?.sharedHosts ?? []).flatMap((host, index) => {
+      const owners = claims.filter(({ key }) => key === keyOf(value!.name, host)).map(({ team }) => team);
+      return document === undefined || new Set(owners).size > 1
+        ? []
+        : [
+            document.warning(['ingress', 'sharedHosts', index], 'not used: apps of two teams would have paths of it', {
+              found: show(host),
+            }),
           ];
     }),
   );

@@ -115,7 +115,7 @@ const inNamespace = (object: Manifest, namespace: string): Manifest => ({
 });
 
 /**
- * The functions of a backend, asked once for each app of a team: their answers are kept, and all that is wrong is told at once.
+ * The functions of a backend, asked once for each app of a team. Their answers are kept, and errors report all that is wrong at once.
  * @param file the one that has them
  * @throws InputError that names the functions, the apps and the team
  */

@@ -66,7 +66,7 @@ describe('the host of another team', () => {
         ]),
       ],
       clusters: [{ file: 'clusters/one.yaml', text: `name: one\n${ingress}` }],
-    }).said.filter((line) => !line.startsWith('warning'));
+    }).said.filter((line) => !line.startsWith('warning') || line.includes('sharedHosts'));
 
   it('is not to be had, on any path', () =>
     expect(ofTwo(DOMAIN)).toEqual([
@@ -75,4 +75,9 @@ describe('the host of another team', () => {
 
   it('is shared where the cluster says so', () =>
     expect(ofTwo('ingress: { domain: ci.example.com, sharedHosts: [shop.example.com] }\n')).toEqual([]));
+
+  it('is told where no second team has it', () =>
+    expect(ofTwo('ingress: { domain: ci.example.com, sharedHosts: [shop.example.com, b.example.com] }\n')).toEqual([
+      'warning: clusters/one.yaml:2:68: ingress.sharedHosts[1]: not used: apps of two teams would have paths of it (found "b.example.com")',
+    ]));
 });
