@@ -84,7 +84,8 @@ export class Replica {
     for (;;) {
       const port = /"addresses":\[\{[^\]]*?"port":(\d+)/.exec(readFileSync(this.file, 'utf8'))?.[1];
       if (port !== undefined) return `http://127.0.0.1:${port}`;
-      if (this.child.exitCode !== null || this.child.signalCode !== null) throw new Error(`it ended: ${readFileSync(this.file, 'utf8')}`);
+      if (this.child.exitCode !== null || this.child.signalCode !== null)
+        throw new Error(`it ended: ${readFileSync(this.file, 'utf8')}`);
       await sleep(100);
     }
   }
