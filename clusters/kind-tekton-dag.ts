@@ -1,6 +1,6 @@
 import { Cluster } from 'tekton-dag';
 
-/** The cluster that `npm run kind:up` starts: its registry and its Tekton are those that stand here. */
+/** The cluster that `npx tekton-dag kind up` starts: its registry and its Tekton are those that stand here. */
 export default new Cluster({
   name: 'kind-tekton-dag',
   imageRegistry: 'localhost:5001',

@@ -6,7 +6,7 @@ export default new Team({
   namespace: 'team-local',
   cluster: 'kind-tekton-dag',
   imageRegistry: 'localhost:5001',
-  // What `npm run kind:up` builds and pushes there.
+  // What `npx tekton-dag kind up` builds and pushes there.
   orchestrator: { image: 'localhost:5001/orchestrator:local' },
   maxConcurrentRuns: 1,
   // It is one machine.

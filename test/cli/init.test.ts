@@ -116,6 +116,13 @@ it('writes beside, with --root, and names the package after the folder', async (
   expect(JSON.parse(folder.read('Our Pipelines/package.json'))).toMatchObject({ name: 'our-pipelines' });
 });
 
+it('makes the folder that --root names, and says where to go on', async () => {
+  const { status, stdout } = await folder.run('init', '--root', 'new/pipelines');
+  expect(status).toBe(0);
+  expect(stdout).toContain('1. cd new/pipelines\n');
+  expect(JSON.parse(folder.read('new/pipelines/package.json'))).toMatchObject({ name: 'pipelines' });
+});
+
 it('names for editors the schema of each file in YAML, once', async () => {
   await folder.run('init', '--example');
   await folder.run('team', 'new', 'fresh', '--cluster=production-ci', '--registry=r.example.com/fresh');

@@ -1,4 +1,4 @@
-import { lstatSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { ReadDocument } from '../../fleet/read-document';
 import { readDocument } from '../../fleet/read-document';
@@ -40,7 +40,8 @@ const MANIFEST = 'package.json';
 
 /** `init`: the files of a repository of teams and stacks. It writes over nothing, and adds to package.json what that lacks. */
 export function init({ root: folder, example }: InitOptions): ExitCode {
-  const root = rootOf({ root: folder });
+  // a folder that is not there yet is made with the first file
+  const root = folder !== undefined && !existsSync(folder) ? folder : rootOf({ root: folder });
   const { teams, files } = example ? examples() : first();
   const isPresent = entryAt(root, MANIFEST)?.isFile() ?? false;
   const present = isPresent
@@ -68,6 +69,7 @@ export function init({ root: folder, example }: InitOptions): ExitCode {
   }
   const verb = (path: string): string => (path === MANIFEST && present.document ? 'added to' : 'wrote');
   const steps = numberedSteps([
+    ...(folder === undefined ? [] : [`cd ${folder}`]),
     'npm install',
     'npm run synth',
     'git init --initial-branch=main, unless the folder is in Git already, and a first commit of everything',

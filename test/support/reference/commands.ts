@@ -8,7 +8,7 @@ const WIDTH = 100;
 export function commandsPage(): string {
   return page(
     'Commands',
-    'Every command of `npx tekton-dag`, as its `--help` prints it.',
+    'Every command of `npx tekton-dag`, as its `--help` prints it. Commands `image` and `import-crds` need a clone of tekton-dag.',
     ...leaves(createProgram(() => Promise.resolve())).map((command) => [
       '',
       `## ${namesOf(command).join(' ')}`,
