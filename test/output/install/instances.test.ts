@@ -277,11 +277,11 @@ it('is held to the version of the instance that a team is of', () => {
   expect(() => synthFleet(made!)).not.toThrow(/instance 'next'/);
 });
 
-it('tells of a Task in a namespace that nobody runs', () => {
+it('tells of a Task in a namespace in which no Tekton runs it', () => {
   const { fleet: made } = fleet();
   const move: Customize = (objects) =>
-    objects.find(({ kind }) => kind === 'Task')?.addJsonPatch(JsonPatch.replace('/metadata/namespace', 'nowhere'));
+    objects.find(({ kind }) => kind === 'Task')?.addJsonPatch(JsonPatch.replace('/metadata/namespace', 'staging'));
   expect(() => synthFleet(made!, { teams: new Map([['alpha', move]]) })).toThrow(
-    /is in a namespace of no Tekton of cluster 'ci' \(found nowhere; expected a team's own namespace/,
+    /is in a namespace of no Tekton of cluster 'ci' \(found staging; expected a team's own namespace/,
   );
 });
