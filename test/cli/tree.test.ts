@@ -53,7 +53,7 @@ const FIRST = {
 test('writes into a folder that is not there yet, and leaves nothing beside', () => {
   writeTree(out, files(FIRST), ALL);
   expect(held()).toEqual(Object.fromEntries(files(FIRST)));
-  expect(compareTree(out, files(FIRST), ALL)).toEqual({ differs: [], missing: [], leftOver: [] });
+  expect(compareTree(out, files(FIRST), ALL)).toEqual({ differs: [], missing: [], leftOver: [], foreign: [] });
 });
 
 test('files and folders of removed objects go, what is not managed stays', () => {
