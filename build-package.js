@@ -24,6 +24,8 @@ for (const folder of ['teams', 'stacks', 'clusters'])
  */
 const CLI = join(OUT, 'lib/cli');
 const PACKAGES = ['@kubernetes/client-node', 'cdk8s', 'constructs', 'tsx', 'typescript'];
+/** Read as text by a command of the clone alone. */
+const DECLARATIONS = 'cdk8s-plus-28/lib/imports/k8s.d.ts';
 
 /** A module reads what lies beside it, from wherever it runs. */
 const folders = {
@@ -46,7 +48,7 @@ void build({
   bundle: true,
   platform: 'node',
   target: 'node20',
-  external: PACKAGES,
+  external: [...PACKAGES, DECLARATIONS],
   plugins: [folders],
   logLevel: 'warning',
 });

@@ -27,7 +27,9 @@ require.extensions['.ts'] = (module, path) => {
   require('tsx/cjs');
   require.extensions['.ts'](module, path);
 };
-if (isClone) void require('./main').start();
+// what loads little is sooner read from its own files than all from one
+const isSmall = ['--version', 'complete', 'completion'].includes(process.argv[2]);
+if (isClone || isSmall) void require(join(cli, 'main')).start();
 else {
   const bundle = require(join(cli, 'bundle'));
   // a team.ts gets the modules of the bundle: two copies would not know each other's objects
