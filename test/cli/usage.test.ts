@@ -114,7 +114,7 @@ const WRONG: Readonly<Record<string, readonly string[]>> = {
     '--root nowhere',
   ],
   completion: ['', 'csh', 'bash zsh', '--nonsense bash'],
-  init: ['extra', '--nonsense', '--root nowhere'],
+  init: ['extra', '--nonsense'],
   import: ['', '--nonsense', '--from nowhere', '--from teams'],
   promote: [
     '',
