@@ -1,18 +1,10 @@
 import type TypeScript from 'typescript';
+import type { Primitive, Type } from '../kube/field-values';
 
 /**
  * The types of the fields of objects, read from the declarations that `cdk8s import` generates: TypeScript forgets them when it
  * runs, and a value of the wrong type is what an API server refuses most often.
  */
-
-type Type =
-  | string
-  | readonly string[]
-  | { readonly type: string }
-  | { readonly list: Type }
-  | { readonly map: Type }
-  | { readonly words: readonly string[] }
-  | { readonly fields: Readonly<Record<string, Type>> };
 
 /** The text of imports/fields.ts. @param declarations the text of each module by its name */
 export function fieldTypes(declarations: ReadonlyMap<string, string>): string {
@@ -49,10 +41,10 @@ function declared(ts: typeof TypeScript, statement: TypeScript.Statement): { nam
 const wordsOf = (ts: typeof TypeScript, { members }: TypeScript.EnumDeclaration): readonly string[] =>
   members.flatMap(({ initializer }) => (initializer && ts.isStringLiteral(initializer) ? initializer.text : []));
 
-const formsOf = (ts: typeof TypeScript, { members }: TypeScript.ClassDeclaration): readonly string[] =>
+const formsOf = (ts: typeof TypeScript, { members }: TypeScript.ClassDeclaration): readonly Primitive[] =>
   members
     .filter((member) => ts.isMethodDeclaration(member))
-    .map(({ name }) => (name as TypeScript.Identifier).text.replace(/^from/, '').toLowerCase());
+    .map(({ name }) => (name as TypeScript.Identifier).text.replace(/^from/, '').toLowerCase() as Primitive);
 
 /** `@schema io.k8s.api.core.v1.ContainerPort#hostIP`: the generator calls it `hostIp`. */
 function wireName(ts: typeof TypeScript, member: TypeScript.PropertySignature): string {

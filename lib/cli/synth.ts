@@ -44,8 +44,8 @@ export async function synth(names: readonly string[], options: SynthOptions): Pr
   else refuseFile(folder, out);
   refuseInputs(out, options);
   const say = progress();
-  // what is checked is made of the files alone
   const root = rootOf(options);
+  // what is checked is made of the files alone
   const cache = options.check ? undefined : ContentCache.of(root);
   const loaded = loadSound(options, undefined, undefined, cache);
   refuseErrors(loaded);

@@ -31,13 +31,13 @@ export interface Differences {
   readonly differs: readonly string[];
   readonly missing: readonly string[];
   readonly leftOver: readonly string[];
-  /** Left over, too, and nothing that writes the output has made it. */
+  /** Files beside them that nobody has generated. */
   readonly foreign: readonly string[];
 }
 
 /**
  * What would change if the texts were written; all lists sorted.
- * @param isOurs whether a file is one that such texts were written to
+ * @param isOurs whether a file is generated, as the first bytes of a file of synth say
  */
 export function compareTree(
   out: string,

@@ -154,7 +154,7 @@ function kindProblems(document: Document, path: Path, isForTeams: (kind: GroupKi
   });
 }
 
-/** Groups of programs whose objects run something, or say who may. Those of what reaches previews beside them are by name. */
+/** Objects of these groups run something, or say who may. `leadsRequests` names the exceptions. */
 const OTHER_GROUPS = ['k8s.io', 'tekton.dev', 'tekton-dag.io', 'kueue.x-k8s.io'];
 
 function leadsRequests({ group, plural }: GroupKind & Pick<BackendKind, 'plural'>): boolean {

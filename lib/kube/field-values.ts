@@ -55,9 +55,9 @@ const inlineTasks = (manifest: Manifest): readonly WrongValue[] =>
     }),
   );
 
-type Primitive = 'string' | 'number' | 'boolean';
-/** As `import-crds` writes them. A field that must be there ends with `!`. */
-type Type =
+export type Primitive = 'string' | 'number' | 'boolean';
+/** A type of imports/fields.ts, which `import-crds` writes. A field that must be there ends with `!`. */
+export type Type =
   | Primitive
   | 'any'
   | readonly Primitive[]

@@ -123,6 +123,14 @@ it('makes the folder that --root names, and says where to go on', async () => {
   expect(JSON.parse(folder.read('new/pipelines/package.json'))).toMatchObject({ name: 'pipelines' });
 });
 
+it.each(['a-file', 'a-link', ''])('refuses --root %j, which is no folder, and writes nothing', async (root) => {
+  folder.write('a-file', '');
+  symlinkSync('nowhere', join(folder.path, 'a-link'));
+  const { status, stderr } = await folder.run('init', '--root', root);
+  expect({ status, stderr }).toEqual({ status: 2, stderr: `error: --root ${root}: there is no such folder\n` });
+  expect(readdirSync(folder.path).sort()).toEqual(['a-file', 'a-link']);
+});
+
 it('names for editors the schema of each file in YAML, once', async () => {
   await folder.run('init', '--example');
   await folder.run('team', 'new', 'fresh', '--cluster=production-ci', '--registry=r.example.com/fresh');

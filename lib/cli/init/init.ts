@@ -1,4 +1,4 @@
-import { existsSync, lstatSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { lstatSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { ReadDocument } from '../../fleet/read-document';
 import { readDocument } from '../../fleet/read-document';
@@ -41,7 +41,7 @@ const MANIFEST = 'package.json';
 /** `init`: the files of a repository of teams and stacks. It writes over nothing, and adds to package.json what that lacks. */
 export function init({ root: folder, example }: InitOptions): ExitCode {
   // a folder that is not there yet is made with the first file
-  const root = folder !== undefined && !existsSync(folder) ? folder : rootOf({ root: folder });
+  const root = folder && lstatSync(folder, { throwIfNoEntry: false }) === undefined ? folder : rootOf({ root: folder });
   const { teams, files } = example ? examples() : first();
   const isPresent = entryAt(root, MANIFEST)?.isFile() ?? false;
   const present = isPresent

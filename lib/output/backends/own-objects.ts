@@ -5,6 +5,7 @@ import type { Manifest } from '../../kube/manifest';
 import { describe, groupOf } from '../../kube/manifest';
 import { SESSION_VARIABLE } from '../../words/environment';
 import { PULL_REQUEST_MAX } from '../../words/names';
+import { PREFIX, isOurs } from '../../words/labels';
 import { isMapping } from '../../words/mapping';
 import { list, show } from '../../words/phrase';
 import { PLAIN, notPlain } from '../../words/plain-data';
@@ -97,8 +98,8 @@ function ofManySessions(object: Manifest, service: string | undefined): readonly
   ];
 }
 
-/** What a run adds to them, and what Argo CD would take for its own. */
-const KEPT = ['tekton-dag.io/', 'argocd.argoproj.io/'];
+/** Keys that a run or synth writes. Argo CD applies the objects of stable pods, so keys for Argo CD may stand there. */
+const isKept = (key: string, isPreview: boolean): boolean => (isPreview ? isOurs(key) : key.startsWith(`${PREFIX}/`));
 const FIELDS = ['name', 'namespace', 'labels', 'annotations'];
 
 function metadataFaults(object: Manifest, isPreview: boolean): readonly Fault[] {
@@ -125,7 +126,7 @@ function metadataFaults(object: Manifest, isPreview: boolean): readonly Fault[] 
       return faults;
     }
     for (const key of Object.keys(given))
-      if (KEPT.some((prefix) => key.startsWith(prefix) && (isPreview || prefix !== 'argocd.argoproj.io/')))
+      if (isKept(key, isPreview))
         told(`metadata.${field}.${key}`, 'is kept for what tekton-dag or Argo CD writes', { expected: 'another key' });
   }
   const manifest = isPreview ? (ofLongestSession(object) as Manifest) : object;

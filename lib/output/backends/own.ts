@@ -116,7 +116,7 @@ const inNamespace = (object: Manifest, namespace: string): Manifest => ({
 
 /**
  * The functions of a backend, asked once for each app of a team. Their answers are kept, and errors report all that is wrong at once.
- * @param file the one that has them
+ * @param file fleet.ts, which has the functions
  * @throws InputError that names the functions, the apps and the team
  */
 export function askedBackend({ stable, preview }: BackendCode, team: Team, file: string): BackendCode {

@@ -193,6 +193,7 @@ it.each<[string, unknown, string]>([
   ['no labels', of({ labels: 'a' }), 'metadata.labels: is something else (found "a"'],
   ['a label of ours', of({ labels: { 'tekton-dag.io/track': 'stable' } }), 'is kept for what tekton-dag or Argo CD'],
   ['an annotation of Argo CD', of({ annotations: { 'argocd.argoproj.io/tracking-id': 'x' } }), 'is kept for what'],
+  ['a link that Argo CD shows', of({ annotations: { 'link.argocd.argoproj.io/x': 'y' } }), 'is kept for what'],
   ['finalizers', of({ finalizers: ['x'] }), 'metadata.finalizers: an object of a backend has no such field'],
   ['no number', of({}, { port: Number.NaN }), 'spec.port: no file can hold this value (found NaN; expected texts'],
   ['a bigint', of({}, { ports: [80n] }), 'spec.ports[0]: no file can hold this value (found a bigint'],
