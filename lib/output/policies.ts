@@ -40,29 +40,34 @@ export interface Policies {
   readonly checks: Readonly<Record<string, Check>>;
 }
 
-/** The findings of the checks. A check that throws keeps no other check and no other object from being checked. */
+/**
+ * The findings of the checks. A check that throws keeps no other check and no other object from being checked. Its
+ * error names the first object that it fails for.
+ */
 export function policyProblems(parts: readonly ObjectsPart[], { file, checks }: Policies): readonly Problem[] {
-  const { all, attempt } = collected();
-  const named = Object.entries(checks);
-  if (named.length === 0) return all;
-  for (const part of parts.filter(({ isForeign }) => isForeign !== true))
-    for (const manifest of part.objects) {
-      const { team, clusters } = part;
-      const object = { manifest: frozen(manifest), team, clusters };
-      for (const [name, check] of named) {
-        const by = `check '${name}' of ${file}${team === undefined ? '' : `, team '${team}'`}`;
-        attempt(() =>
-          check(object, (violation) => {
-            checkViolation(violation);
-            const { message, remedy, path = '', severity = 'error' } = violation;
-            const place = `${describe(manifest)} ${path}`.trimEnd();
-            all.push({ file: pathOf(part), path: place, message: `${message}: ${remedy} (${by})`, severity });
-          }),
-        );
-      }
-    }
-  return all;
+  const checked = parts.filter(({ isForeign }) => isForeign !== true).flatMap(objectsOf);
+  return Object.entries(checks).flatMap(([name, check]) => {
+    const { all: failures, attempt } = collected();
+    const found: Problem[] = [];
+    for (const { object, path: output } of checked)
+      attempt(() =>
+        check(object, (violation) => {
+          checkViolation(violation);
+          const { message, remedy, path = '', severity = 'error' } = violation;
+          const place = `${describe(object.manifest)} ${path}`.trimEnd();
+          const said = `${message}: ${remedy}, says check '${name}' of ${file}`;
+          found.push({ file: output, path: place, message: said, severity });
+        }),
+      );
+    return [...failures.slice(0, 1), ...found];
+  });
 }
+
+const objectsOf = (part: ObjectsPart): readonly { readonly object: CheckedObject; readonly path: string }[] =>
+  part.objects.map((manifest) => ({
+    object: { manifest: frozen(manifest), team: part.team, clusters: part.clusters },
+    path: pathOf(part),
+  }));
 
 /** The fields of a violation, and whether each is needed. */
 const FIELDS = { message: true, remedy: true, path: false, severity: false } satisfies Record<keyof Violation, boolean>;

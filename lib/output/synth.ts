@@ -1,7 +1,7 @@
 import type { Fleet, Team } from '../fleet/model';
 import { joinYaml } from '../kube/yaml';
 import type { Problem } from '../words/problem';
-import { InputError, collected } from '../words/problem';
+import { InputError, collected, isError } from '../words/problem';
 import { checkFleet } from './check-fleet';
 import { clusterParts } from './cluster/cluster-parts';
 import { taskParts } from './cluster/task-parts';
@@ -17,6 +17,7 @@ import type { ObjectsPart, Part } from './layout';
 import { APPS_FILE, KIND_FILE, folderOf, isObjects, pathOf } from './layout';
 import { fileOf, yamlOf } from './made-team';
 import { TeamMaker } from './team-maker';
+import { withInputs } from './with-inputs';
 import { policyProblems } from './policies';
 import { customizedSecrets } from './team/customized-secrets';
 import type { Extensions } from './team/extension';
@@ -70,7 +71,7 @@ export function synthFleet(
   const repository = repositoryOf(fleet);
   const argoCd = repository ? argoCdParts(repository, placed, applied) : [];
   const parts: readonly Part[] = [...shared, ...teams.flatMap(({ written }) => written), ...argoCd];
-  const problems = [
+  const found = [
     ...checkFleet({ shared, teams, argoCd: argoCd.filter(isObjects) }, fleet),
     ...(repository
       ? teams.flatMap(
@@ -90,7 +91,8 @@ export function synthFleet(
     ),
     ...(extensions.fleet ? policyProblems([...applied, ...argoCd.filter(isObjects)], extensions.fleet) : []),
   ];
-  if (problems.some(({ severity }) => severity === 'error')) throw new InputError(problems);
+  const problems = withInputs(found, parts, fleet);
+  if (problems.some(isError)) throw new InputError(problems);
 
   maker.keep();
   const texts = new Map(

@@ -1,4 +1,5 @@
 import { shownPlainly } from './hidden';
+import { list } from './phrase';
 
 /** What is wrong with an input, said so that a person can fix it. */
 export interface Problem {
@@ -11,16 +12,19 @@ export interface Problem {
   readonly found?: string;
   readonly expected?: string;
   readonly suggestion?: string;
+  /** Files that decide what `file` holds, where `file` is made from them: a person edits those. */
+  readonly madeFrom?: readonly string[];
   readonly severity: 'error' | 'warning';
 }
 
-/** `file:line:column: path: what is wrong (found X; expected Y; did you mean Z?)`, on one line whatever the input holds. */
+/** `file:line:column: path: what is wrong (found X; expected Y; did you mean Z?; made from F)`, on one line whatever the input holds. */
 export function formatProblem(problem: Problem): string {
   const place = [problem.file, problem.line, problem.column].filter((part) => part !== undefined).join(':');
   const hints = [
     problem.found !== undefined && `found ${problem.found}`,
     problem.expected !== undefined && `expected ${problem.expected}`,
     problem.suggestion !== undefined && `did you mean ${problem.suggestion}?`,
+    problem.madeFrom !== undefined && `made from ${list(problem.madeFrom, 'and')}`,
   ].filter((hint) => hint !== false);
   const details = hints.length > 0 ? ` (${hints.join('; ')})` : '';
   const line = [place, problem.path, problem.message + details]

@@ -72,9 +72,9 @@ it('tells all that its checks find, with team, object and remedy, and writes not
   const lines = stderr.split('\n');
   for (const team of ['a', 'b'])
     expect(lines).toContain(
-      `teams/${team}/00-namespace.yaml: LimitRange team-${team}/tekton-dag-defaults metadata.labels: has no cost-centre: add it (check 'paid' of fleet.ts, team '${team}')`,
+      `dist/teams/${team}/00-namespace.yaml: LimitRange team-${team}/tekton-dag-defaults metadata.labels: has no cost-centre: add it, says check 'paid' of fleet.ts (made from teams/${team}/team.yaml)`,
     );
-  expect(stderr).toContain('warning: teams/a/00-namespace.yaml: Namespace team-a metadata.labels: has no cost-centre');
+  expect(stderr).toContain('warning: dist/teams/a/00-namespace.yaml: Namespace team-a metadata.labels: has no cost-centre');
   expect(existsSync(join(folder.path, 'dist'))).toBe(false);
 });
 
@@ -84,7 +84,7 @@ it('writes what a check only warns of', () => {
   );
   expect({ status, stderr }).toMatchObject({
     status: 0,
-    stderr: expect.stringContaining("Namespace team-b: m: r (check 'told' of fleet.ts, team 'b')") as string,
+    stderr: expect.stringContaining("Namespace team-b: m: r, says check 'told' of fleet.ts (made from teams/b/team.yaml)") as string,
   });
 });
 
@@ -127,12 +127,12 @@ it.each([
   [
     'a check throws',
     "{ checks: { odd: ({ manifest }) => { if (manifest.kind === 'Task') throw new Error('no'); } } }",
-    /^fleet\.ts:3:\d+: check 'odd' fails for Task team-b\/[\w-]+ of team 'b': no$/m,
+    /^fleet\.ts:3:\d+: check 'odd' fails for Task team-a\/[\w-]+ of team 'a': no\n(?![^]*check 'odd')/m,
   ],
   [
     'a check changes an object',
     "{ checks: { odd: ({ manifest }) => { Object.assign(manifest.metadata, { name: 'x' }); } } }",
-    /^fleet\.ts:3:\d+: check 'odd' fails for Namespace team-a of team 'a': Cannot assign/m,
+    /^fleet\.ts:3:\d+: check 'odd' fails for ValidatingAdmissionPolicy tekton-dag-preview-objects: Cannot assign/m,
   ],
   [
     'prTest throws',
@@ -218,17 +218,17 @@ it.each([
   [
     'a check reports a severity that nobody knows',
     "{ checks: { odd: ({ manifest }, report) => { if (manifest.kind === 'Namespace') report({ message: 'a', remedy: 'b', severity: 'fatal' as any }); } } }",
-    /^fleet\.ts:3:\d+: check 'odd' fails for Namespace team-b of team 'b': report is not given \{ message, remedy \}: severity is unknown \(found "fatal"; expected error or warning\)$/m,
+    /^fleet\.ts:3:\d+: check 'odd' fails for Namespace team-a of team 'a': report is not given \{ message, remedy \}: severity is unknown \(found "fatal"; expected error or warning\)$/m,
   ],
   [
     'a check reports nothing',
     "{ checks: { odd: ({ manifest }, report) => { if (manifest.kind === 'Namespace') report({} as any); } } }",
-    /^fleet\.ts:3:\d+: check 'odd' fails for Namespace team-b of team 'b': report is not given \{ message, remedy \}: message is no text \(found nothing\)$/m,
+    /^fleet\.ts:3:\d+: check 'odd' fails for Namespace team-a of team 'a': report is not given \{ message, remedy \}: message is no text \(found nothing\)$/m,
   ],
   [
     'a check returns what it has found',
     '{ checks: { odd: (({ manifest }: any) => manifest.kind !== "Namespace") as any } }',
-    /^fleet\.ts: check 'odd' fails for Namespace team-b of team 'b': it returns a value, which nothing reads: call report/m,
+    /^fleet\.ts: check 'odd' fails for ValidatingAdmissionPolicy tekton-dag-preview-objects: it returns a value, which nothing reads: call report/m,
   ],
   [
     'a toolchain takes variables, beside what else is wrong',
