@@ -1,7 +1,7 @@
 import type { Fleet, Team } from '../fleet/model';
 import { joinYaml } from '../kube/yaml';
 import type { Problem } from '../words/problem';
-import { InputError, collected, isError } from '../words/problem';
+import { InputError, collected, isError, sortProblems } from '../words/problem';
 import { checkFleet } from './check-fleet';
 import { clusterParts } from './cluster/cluster-parts';
 import { taskParts } from './cluster/task-parts';
@@ -15,6 +15,7 @@ import { installParts } from './install/install-parts';
 import { kcpParts } from './install/kcp/kcp-parts';
 import type { ObjectsPart, Part } from './layout';
 import { APPS_FILE, KIND_FILE, folderOf, isObjects, pathOf } from './layout';
+import type { Places } from './made-team';
 import { fileOf, yamlOf } from './made-team';
 import { TeamMaker } from './team-maker';
 import { withInputs } from './with-inputs';
@@ -52,12 +53,13 @@ export function synthFleet(
     ...kcpParts(fleet.clusters, [...fleet.teams, ...fleet.elsewhere]),
   ];
   const { all: failed, attempt } = collected();
-  const teams = fleet.teams.flatMap((team, made) => {
-    begin(team, made);
-    const elsewhere = fleet.elsewhere.filter(({ name }) => name === team.name);
-    return attempt(() => maker.make([team, ...elsewhere], extensionOf(extensions, team.name)));
+  const places = fleet.teams.map((team): Places => [team, ...fleet.elsewhere.filter(({ name }) => name === team.name)]);
+  maker.begin(places, extensions, ofClusters);
+  const teams = places.flatMap((place, made) => {
+    begin(place[0], made);
+    return attempt(() => maker.make(place, extensionOf(extensions, place[0].name)));
   });
-  if (failed.length > 0) throw new InputError(failed);
+  if (failed.length > 0) throw new InputError(sortProblems(failed));
   const ofTeams = teams.flatMap(({ parts }) => parts);
   const shared = [
     ...ofClusters,
