@@ -104,7 +104,7 @@ function write(orchestrator: TeamProps['orchestrator'], builder?: string): void 
     cluster: CLUSTER,
     pushRegistry: `${registry.host}/${id}/${WORLD.name}`,
     images: {
-      overrides: { ...imageOverrides(), ...(builder !== undefined && { buildah: builder }) },
+      overrides: { ...imageOverrides(orchestrator?.image !== undefined), ...(builder !== undefined && { buildah: builder }) },
       ...(local !== undefined && { mirror: `${registry.host}/${MIRROR}` }),
     },
     git: { baseURL: web },
