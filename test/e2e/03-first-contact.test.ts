@@ -104,7 +104,10 @@ function write(orchestrator: TeamProps['orchestrator'], builder?: string): void 
     cluster: CLUSTER,
     pushRegistry: `${registry.host}/${id}/${WORLD.name}`,
     images: {
-      overrides: { ...imageOverrides(orchestrator?.image !== undefined), ...(builder !== undefined && { buildah: builder }) },
+      overrides: {
+        ...imageOverrides(orchestrator?.image !== undefined),
+        ...(builder !== undefined && { buildah: builder }),
+      },
       ...(local !== undefined && { mirror: `${registry.host}/${MIRROR}` }),
     },
     git: { baseURL: web },
