@@ -1,56 +1,27 @@
-import { readFileSync, readdirSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import type { Command, CommanderError } from 'commander';
-import { parse } from 'shell-quote';
 import { createProgram } from '../lib/cli/main';
+import { PAGES, boxLines, callsIn, callsOf, readPage } from './support/page-commands';
 
 /** The program takes every command that a page, or the help of a command, tells people to type. */
 
 const ROOT = join(__dirname, '..');
-const PAGES = [
-  'README.md',
-  'CONTRIBUTING.md',
-  ...readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.md'))
-    .map((file) => `docs/${file}`),
-];
-const SCRIPTS = (JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { scripts: Record<string, string> })
-  .scripts;
+const scriptsOf = (folder: string): Readonly<Record<string, string>> =>
+  (JSON.parse(readFileSync(join(ROOT, folder, 'package.json'), 'utf8')) as { scripts: Record<string, string> }).scripts;
+const SCRIPTS = scriptsOf('.');
 const OWN = 'node lib/cli/tekton-dag.js ';
 
 const program = (): Command => createProgram(() => Promise.resolve());
 
 const withAll = (command: Command): readonly Command[] => [command, ...command.commands.flatMap(withAll)];
 
-/** Lines of the boxes of shell commands, each with what it continues. */
-const boxLines = (page: string): readonly string[] =>
-  [...page.matchAll(/^ *```(?:sh|bash)\n([^]*?)^ *```/gm)].flatMap(([, box = '']) =>
-    box.replaceAll('\\\n', ' ').split('\n'),
-  );
-
 /** Commands in sentences, without those that have a word for what the reader puts there, such as STACK. */
 const inSentences = (page: string): readonly string[] =>
   [...page.matchAll(/`((?:npx tekton-dag|npm run) [^`]+)`/g)]
     .map(([, command = '']) => command)
     .filter((command) => !/\b[A-Z]{3,}\b/.test(command));
-
-/** Words of each program that a line calls, without comments and redirections. */
-function callsOf(line: string): readonly (readonly string[])[] {
-  const calls: string[][] = [[]];
-  let isTarget = false;
-  // a variable stays as it is written
-  for (const part of parse(line, (name) => `$${name}`)) {
-    if (typeof part === 'string') {
-      if (!isTarget) calls.at(-1)!.push(part);
-      isTarget = false;
-    } else if ('pattern' in part) calls.at(-1)!.push(part.pattern);
-    else if ('op' in part) {
-      if (['>', '>>', '<'].includes(part.op)) isTarget = true;
-      else calls.push([]);
-    }
-  }
-  return calls.filter((words) => words.length > 0);
-}
 
 /** The arguments of tekton-dag, if a call is one of it: by itself, by npx, or by a script of package.json. */
 function argumentsOf(words: readonly string[]): readonly string[] | undefined {
@@ -80,9 +51,7 @@ async function takes(args: readonly string[]): Promise<void> {
 }
 
 const commandsOf = (linesOf: (page: string) => readonly string[]) =>
-  PAGES.flatMap((page) =>
-    commandsIn(linesOf(readFileSync(join(ROOT, page), 'utf8'))).map((args) => [page, args] as const),
-  );
+  PAGES.flatMap((page) => commandsIn(linesOf(readPage(page))).map((args) => [page, args] as const));
 
 it.each(commandsOf(boxLines))('%s: tekton-dag %j', async (_, args) => {
   await expect(takes(args)).resolves.toBeUndefined();
@@ -116,6 +85,21 @@ const examples = withAll(program()).flatMap((command) => {
 
 it.each(examples.map((args) => [args]))('its help: tekton-dag %j', async (args) => {
   await expect(takes(args)).resolves.toBeUndefined();
+});
+
+/** What npm does by itself, and no script. */
+const OF_NPM = ['ci', 'install', 'pack', 'test'];
+
+it.each(callsIn('npm'))('%s: npm %j', (_, args) => {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    options: { workspace: { type: 'string', short: 'w' } },
+    strict: false,
+    allowPositionals: true,
+  });
+  const [command = '', script = ''] = positionals;
+  if (command !== 'run') expect(OF_NPM).toContain(command);
+  else expect(Object.keys(scriptsOf(String(values.workspace ?? '.')))).toContain(script);
 });
 
 it.each([[['synht']], [['synth', '--chekc']], [['run', 'deploy']], [['team', 'nwe', 'a']]])(
