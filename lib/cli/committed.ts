@@ -51,6 +51,9 @@ function idOf(text: string, like: string): string {
 function git(root: string, args: readonly string[], ref: string, input = ''): Buffer {
   const { status, stdout, stderr, error } = spawnSync('git', args, { cwd: root, input, maxBuffer: 1 << 30 });
   if (error) throw error;
-  if (status !== 0) throw new UsageError(`cannot read dist/ at ${ref}: ${stderr.toString().trim().split('\n')[0]}`);
+  if (status !== 0)
+    throw new UsageError(
+      `cannot read dist/ at ${ref}: ${stderr.toString().trim().split('\n')[0]} (expected a branch, a tag or a commit that this clone has; git fetch brings those of others)`,
+    );
   return stdout;
 }

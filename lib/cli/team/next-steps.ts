@@ -20,6 +20,7 @@ export const afterNew = (team: Team, secrets: readonly RequiredSecret[]): readon
     `make the Secrets, which are never in Git; npx tekton-dag team secrets ${team.name} says what each is for:`,
     linesToCreate(secrets),
   ),
+  'check that the cluster can pull what npx tekton-dag images list names, the image of the orchestrator included',
   ...team.stacks.map(
     ({ name }) => `npx tekton-dag run bootstrap --team ${team.name} --stack ${name} | kubectl create -f -`,
   ),
