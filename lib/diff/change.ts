@@ -37,3 +37,6 @@ export const SHARED = 'cluster';
 /** How it is told whose an object is: `payments`, `payments@eu` on another than its first cluster. */
 export const whose = ({ team = SHARED, cluster }: Pick<Owned, 'team' | 'cluster'>): string =>
   cluster === undefined ? team : `${team}@${cluster}`;
+
+/** Whether something is no team's own, by what `whose` says. */
+export const isShared = (owner: string): boolean => owner.split('@')[0] === SHARED;

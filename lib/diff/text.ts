@@ -1,4 +1,5 @@
 import type { Cause, Line } from './cause';
+import { isShared } from './change';
 import type { Loud, Report, TeamReport } from './report';
 import { essence, short } from './values';
 
@@ -79,7 +80,7 @@ const escape = (text: string): string => text.replaceAll('&', '&amp;').replaceAl
 const headline = ({ from, to, counts, teams }: Report): string =>
   teams.length === 0
     ? `nothing changes from ${from} to ${to}`
-    : `from ${from} to ${to}: ${plural(teams.length, 'team')}, ${counted(counts)}`;
+    : `from ${from} to ${to}: ${ownersText(teams.map(({ team }) => team))}, ${counted(counts)}`;
 
 const counted = ({
   added,
@@ -100,6 +101,15 @@ const loudText = ({ kind, names, text, teams }: Loud): string => `${kind} ${list
 const plural = (number: number, word: string): string =>
   `${number} ${word}${number === 1 ? '' : word.endsWith('y') ? 'XX' : 's'}`.replace('yXX', 'ies');
 
+/** `3 teams and what clusters share` */
+function ownersText(owners: readonly string[]): string {
+  const teams = owners.filter((owner) => !isShared(owner));
+  return [
+    ...(teams.length > 0 ? [plural(teams.length, 'team')] : []),
+    ...(teams.length < owners.length ? ['what clusters share'] : []),
+  ].join(' and ');
+}
+
 /** `37 teams, 37 Tasks, 111 Pipelines with 412 tasks, no graph change` */
 function extent({ teams, kinds, tasks, graphs }: Cause): string {
   const objects = Object.entries(kinds).map(
@@ -108,7 +118,7 @@ function extent({ teams, kinds, tasks, graphs }: Cause): string {
   );
   const graph =
     kinds.Pipeline === undefined ? [] : [graphs === 0 ? 'no graph change' : `${plural(graphs, 'graph')} changed`];
-  return [teams.length === 1 ? teams[0] : plural(teams.length, 'team'), ...objects, ...graph].join(', ');
+  return [teams.length === 1 ? teams[0] : ownersText(teams), ...objects, ...graph].join(', ');
 }
 
 const listed = (names: readonly string[]): string =>

@@ -23,6 +23,16 @@ it('says once what happens to many teams', () => {
 
 it('says that nothing changes', () => expect(toText(report({}, {}))).toBe('nothing changes from main to dist'));
 
+it('counts what clusters share as no team', () => {
+  const map = (value: string) => [object('ConfigMap', 'map', { data: { value } })];
+  const of = (value: string, ...names: readonly string[]) =>
+    Object.fromEntries(names.map((name) => [name, map(value)]));
+  const said = (...names: readonly string[]): string => toText(report(of('a', ...names), of('b', ...names)));
+  expect(said('cluster')).toMatch(/^from main to dist: what clusters share, 1 changed$/m);
+  expect(said('cluster', 'a', 'b')).toMatch(/^from main to dist: 2 teams and what clusters share, 3 changed$/m);
+  expect(said('a')).toMatch(/^from main to dist: 1 team, 1 changed$/m);
+});
+
 it('fits into the comment of a pull request', () => {
   const at = (value: string) =>
     fleet((team) =>
