@@ -10,7 +10,7 @@ import { textOf } from './file-text';
 import type { Repository } from './gitops/applications';
 import type { TeamEverywhere } from './gitops/argocd';
 import { argoCdParts } from './gitops/argocd';
-import { furtherKinds } from './gitops/further-kinds';
+import { furtherKinds, kindsOfNobody } from './gitops/further-kinds';
 import { installParts } from './install/install-parts';
 import { kcpParts } from './install/kcp/kcp-parts';
 import type { ObjectsPart, Part } from './layout';
@@ -75,11 +75,10 @@ export function synthFleet(
   const parts: readonly Part[] = [...shared, ...teams.flatMap(({ written }) => written), ...argoCd];
   const found = [
     ...checkFleet({ shared, teams, argoCd: argoCd.filter(isObjects) }, fleet),
-    ...(repository
-      ? teams.flatMap(
-          ({ placed: [{ team }], parts }) => furtherKinds(team, parts, customizers(team, extensions)).problems,
-        )
-      : []),
+    ...teams.flatMap(({ placed: [{ team }], parts }) => {
+      const files = customizers(team, extensions);
+      return repository ? furtherKinds(team, parts, files).problems : kindsOfNobody(team, parts, files);
+    }),
     ...teams.flatMap(({ placed, parts }) =>
       placed
         .filter(({ folder }, index) => placed.findIndex((one) => one.folder === folder) === index)

@@ -496,8 +496,8 @@ it('tells of a cluster that is described twice, or for nobody', () => {
 });
 
 describe('what customize makes', () => {
-  const customized = (apiVersion: string, kind: string, namespace?: string) => {
-    const { fleet } = resolve({ teams: [team('alpha', ['alpha'])], stacks: [stackFile('alpha', [app('web')])] });
+  const customized = (apiVersion: string, kind: string, namespace?: string, more = {}) => {
+    const { fleet } = resolve({ teams: [team('alpha', ['alpha'], more)], stacks: [stackFile('alpha', [app('web')])] });
     const customize: Customize = (objects) => {
       const chart = Chart.of(objects.find((object) => object.kind === 'Service')!);
       new ApiObject(chart, 'more', {
@@ -518,7 +518,7 @@ describe('what customize makes', () => {
       expect.objectContaining({
         file: 'teams/alpha/team.ts',
         message: expect.stringContaining(
-          "customize makes Scaler more in teams/alpha/50-environment.yaml: the team's AppProject permits Scaler",
+          "customize makes Scaler more in dist/teams/alpha/50-environment.yaml: the team's AppProject permits Scaler",
         ),
       }),
     );
@@ -533,4 +533,17 @@ describe('what customize makes', () => {
   ])('is refused where it gives what no team has: %s %s', (apiVersion, kind, namespace) =>
     expect(customized(apiVersion, kind, namespace)).toThrow(/teams\/alpha\/team\.ts: Argo CD would refuse/),
   );
+
+  it.each([
+    ['v1', 'Secret'],
+    ['rbac.authorization.k8s.io/v1', 'Role'],
+    ['tekton.dev/v1', 'PipelineRun'],
+  ])('is refused without Argo CD, too: %s %s', (apiVersion, kind) =>
+    expect(customized(apiVersion, kind, 'ci-alpha', { platform: undefined })).toThrow(
+      `teams/alpha/team.ts: customize makes ${kind} more in dist/teams/alpha/50-environment.yaml, and no team may hold this kind`,
+    ),
+  );
+
+  it('may be of any other kind without Argo CD', () =>
+    expect(customized('example.com/v1', 'Widget', 'ci-alpha', { platform: undefined })).not.toThrow());
 });
