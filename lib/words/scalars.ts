@@ -128,11 +128,16 @@ export const revision = pattern(REVISION, REVISION_IS);
 const DOMAIN_LABEL = '[a-z0-9](?:[a-z0-9-]*[a-z0-9])?';
 export const REGISTRY_HOST = `${DOMAIN_LABEL}(?:\\.${DOMAIN_LABEL})*(?::[0-9]{1,5})?`;
 export const REGISTRY_PATH = '(?:/[a-z0-9]+(?:(?:[.]|_{1,2}|-+)[a-z0-9]+)*)*';
+const NO_PORT = { error: 'names a port that no host has', params: { expected: 'a port from 1 to 65535' } };
+const isPort = (host: string): boolean => {
+  const [, port] = host.split(':');
+  return port === undefined || (Number(port) >= 1 && Number(port) <= 65_535);
+};
 /** Without scheme, tag or trailing slash. */
 export const registry = pattern(
   new RegExp(`^${REGISTRY_HOST}${REGISTRY_PATH}$`),
   'a registry such as registry.example.com/team: host, port and path, without scheme, tag or last /',
-);
+).refine((value) => isPort(value.split('/')[0]!), NO_PORT);
 /** Docker Hub by the names that it answers to. */
 const DOCKER_HUB = /^(index\.|registry-1\.|registry\.hub\.)?docker\.(io|com)(\/|$)/;
 /**
@@ -166,10 +171,13 @@ export const digest = pattern(/^sha256:[0-9a-f]{64}$/, 'sha256: and 64 digits fr
 export const image = pattern(
   /^[a-z0-9.-]+(:[0-9]+)?(\/[a-z0-9._-]+)*(:[\w][\w.-]{0,127})?(@sha256:[0-9a-f]{64})?$/,
   'an image such as registry.example.com/tools/kubectl:1.34.0',
-).refine((value) => movingTag(value) === undefined, {
-  error: ({ input }) => `image ${movingTag(String(input))}`,
-  params: { expected: EXACT_IMAGE },
-});
+)
+  .refine((value) => movingTag(value) === undefined, {
+    error: ({ input }) => `image ${movingTag(String(input))}`,
+    params: { expected: EXACT_IMAGE },
+  })
+  // without a path, what follows the colon is a tag
+  .refine((value) => !value.includes('/') || isPort(value.split('/')[0]!), NO_PORT);
 /** Whether an image says which registry it comes from. */
 export const namesHost = (of: string): boolean => of.includes('/') && HOST.test(of);
 /** `..`, a first `/` and `\` would lead out of the repository. */

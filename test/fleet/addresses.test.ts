@@ -27,6 +27,17 @@ it.each(['ssh://git@git.example.com', 'git@git.example.com:'])('who clones from 
   expect(told(team(`git: { baseURL: "${url}" }\nplatform: { repoURL: "${url}/a/b" }`))).toEqual([]),
 );
 
+it.each(['pushRegistry: "pods:65536/shop"', 'cacheRepo: "pods:0/cache"', 'images: { mirror: "mirror:99999" }'])(
+  '%s has a port that no host has',
+  (text) => expect(told(team(text))).toEqual([expect.stringContaining('expected a port from 1 to 65535')]),
+);
+
+it('an image may have any tag, and a port up to 65535', () => {
+  const images = (image: string) => told(team(`images: { overrides: { git: "${image}" } }`));
+  expect(images('nodes:65535/git:99999')).toEqual([]);
+  expect(images('nodes:65536/git:2.47.2')).toEqual([expect.stringContaining('expected a port from 1 to 65535')]);
+});
+
 const without = (hosts: string): readonly string[] =>
   told(`name: inside\nproxy: { http: "http://proxy:3128", noProxy: [${hosts}] }\n`);
 
