@@ -49,8 +49,11 @@ const nullable = (_: string, value: unknown): unknown => {
   return isNullable === true ? { anyOf: [rest, { enum: [null] }] } : rest;
 };
 const document = JSON.parse(text, nullable) as Document;
+/** Formats that GitHub names and describes nowhere. */
+const GITHUBS_OWN = { 'repo.nwo': true } as const;
+
 const checker = (options: { readonly coerceTypes: boolean }) =>
-  addFormats(new Ajv({ strict: false, allErrors: true, verbose: true, ...options })).addSchema(
+  addFormats(new Ajv({ strict: false, allErrors: true, verbose: true, formats: GITHUBS_OWN, ...options })).addSchema(
     document,
     ID,
     undefined,
