@@ -11,6 +11,7 @@ import { InputError, collected } from '../words/problem';
 import type { Problem } from '../words/problem';
 import { OUTPUT } from '../output/layout';
 import { platformSecrets } from '../output/secrets/secrets-of';
+import { wrongFieldsOf } from '../output/team/own-deployment';
 import type { Extensions } from '../output/team/extension';
 import { clusterFiles, fleetFiles, isPromoted, misnamedFolders, stackFiles, teamFiles } from './fleet-files';
 import { checkFolder, readGiven } from './given';
@@ -149,6 +150,7 @@ export function loadSound(
     ...(cache && { loadStack: keptStacks(cache) }),
     tables: fleet?.tables,
     platformSecrets,
+    wrongFields: wrongFieldsOf,
     teams,
     registry,
     clusters: clusters.sources,

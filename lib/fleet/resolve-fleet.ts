@@ -35,6 +35,8 @@ import { checkSharedTasks } from './rules/shared-tasks';
 import { checkHistory } from './rules/history';
 import { checkResults } from './rules/results';
 import { checkRouter } from './rules/webhook-router';
+import type { WrongFieldsOf } from './rules/deployment-fields';
+import { checkDeploymentFields } from './rules/deployment-fields';
 import { checkPlatformSecrets } from './rules/platform-secrets';
 import type { PlatformSecretsOf } from './rules/platform-secrets';
 import { checkSecrets } from './rules/secrets';
@@ -69,6 +71,8 @@ export interface FleetSources {
   readonly loadStack?: typeof loadStack;
   /** Secrets that apps may not read, of a team on a cluster. @default - none */
   readonly platformSecrets?: PlatformSecretsOf;
+  /** What an API server would say of Deployments of the repository's own. @default - nothing */
+  readonly wrongFields?: WrongFieldsOf;
   /** What is known before: of files that could not be read, and of what lies beside them. */
   readonly problems?: readonly Problem[];
 }
@@ -145,6 +149,7 @@ export function resolveSound(sources: FleetSources): Resolved {
     ...clusters.flatMap(({ document, value }) => (document && value ? checkSignInOfCluster(document, value) : [])),
     ...checkTakenHosts(reading),
     ...(sources.platformSecrets ? checkPlatformSecrets(reading, sources.platformSecrets) : []),
+    ...(sources.wrongFields ? checkDeploymentFields(reading, sources.wrongFields) : []),
     ...checkTektonOperators(reading),
     ...checkResults(reading),
     ...checkChains(reading),

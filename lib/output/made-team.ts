@@ -8,10 +8,8 @@ import type { ObjectsPart, Part } from './layout';
 import { folderOf } from './layout';
 import { allReleased, releasedParts } from './released';
 import type { Extension } from './team/extension';
-import { wrongInOwn } from './team/own-deployment';
 import { teamParts } from './team/team-parts';
 import type { Problem } from '../words/problem';
-import { InputError } from '../words/problem';
 
 /** A team on each of its clusters, with its parts there. */
 export interface MadeTeam {
@@ -42,8 +40,6 @@ export const wholeOf = (team: MadeTeam): MadeTeam => team.whole?.() ?? team;
  * releases write them, each cluster has its own, so that no release makes a folder or takes one away.
  */
 export function makeTeam([home, ...others]: Places, extension: Extension): MadeTeam {
-  const wrong = wrongInOwn(home);
-  if (wrong.length > 0) throw new InputError(wrong);
   const atHome = teamParts(home, extension);
   const text = (parts: readonly ObjectsPart[]): string => parts.map(({ objects }) => yamlOf(objects)).join();
   const folder = folderOf('team', { team: home.name });

@@ -92,7 +92,7 @@ export function synthFleet(
     ),
     ...(extensions.fleet ? policyProblems([...applied, ...argoCd.filter(isObjects)], extensions.fleet) : []),
   ];
-  const problems = withInputs(found, parts, fleet);
+  const problems = withInputs(found, [...applied, ...parts], fleet);
   if (problems.some(isError)) throw new InputError(problems);
 
   maker.keep();

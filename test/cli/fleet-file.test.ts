@@ -74,7 +74,9 @@ it('tells all that its checks find, with team, object and remedy, and writes not
     expect(lines).toContain(
       `dist/teams/${team}/00-namespace.yaml: LimitRange team-${team}/tekton-dag-defaults metadata.labels: has no cost-centre: add it, says check 'paid' of fleet.ts (made from teams/${team}/team.yaml)`,
     );
-  expect(stderr).toContain('warning: dist/teams/a/00-namespace.yaml: Namespace team-a metadata.labels: has no cost-centre');
+  expect(stderr).toContain(
+    'warning: dist/teams/a/00-namespace.yaml: Namespace team-a metadata.labels: has no cost-centre',
+  );
   expect(existsSync(join(folder.path, 'dist'))).toBe(false);
 });
 
@@ -84,7 +86,9 @@ it('writes what a check only warns of', () => {
   );
   expect({ status, stderr }).toMatchObject({
     status: 0,
-    stderr: expect.stringContaining("Namespace team-b: m: r, says check 'told' of fleet.ts (made from teams/b/team.yaml)") as string,
+    stderr: expect.stringContaining(
+      "Namespace team-b: m: r, says check 'told' of fleet.ts (made from teams/b/team.yaml)",
+    ) as string,
   });
 });
 

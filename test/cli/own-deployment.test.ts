@@ -173,7 +173,7 @@ it.each([
   [
     'a field that there is not',
     ['resources:', 'resourcs:'],
-    /deploy\/ledger\.yaml: .*containers\[0\]\.resourcs: is no field/,
+    /deploy\/ledger\.yaml:\d+:\d+: .*containers\[0\]\.resourcs: is no field/,
   ],
   [
     'an account of ours',
@@ -265,7 +265,14 @@ it.each([
   ],
 ] as const)('is refused with %s, which an API server would refuse', async (_, [from, to], message) => {
   folder.write('deploy/ledger.yaml', LEDGER.replace(from, to));
-  expect(await told()).toContain(`deploy/ledger.yaml: spec.template.spec.${message}`);
+  const line =
+    1 +
+    folder
+      .read('deploy/ledger.yaml')
+      .split('\n')
+      .findIndex((text) => text.includes(to));
+  const said = (await told()).split('\n').find((text) => text.startsWith(`deploy/ledger.yaml:${line}:`));
+  expect(said).toContain(`: spec.template.spec.${message}`);
 });
 
 /** A file that namespaces refuse unless their pods may do anything, and what is told of it. */

@@ -77,12 +77,12 @@ it('a team that cannot be made is left to whoever tells why, and the others are 
   ]);
 });
 
-it('tells the faults of every team, whichever thread has made it', () => {
+it('tells what is wrong with the objects of every team, whichever thread has made it', () => {
   writeFleet(folder.path, 11, 40);
   for (const team of ['team-0', 'team-10']) {
     folder.write(
       `${team}.yaml`,
-      'apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: app-0 }\nspec:\n  progressDeadlineSeconds: soon\n  template: { spec: { containers: [{ name: app-0, image: IMAGE }] } }\n',
+      'apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: app-0 }\nspec:\n  template: { spec: { containers: [{ name: app-0, image: IMAGE }, { name: proxy, image: proxy }] } }\n',
     );
     const [stack, own] = [`stacks/${team}.yaml`, `teams/${team}/team.yaml`];
     folder.write(
@@ -93,5 +93,8 @@ it('tells the faults of every team, whichever thread has made it', () => {
   }
   const { status, stderr } = tektonDag(['synth', '--root', folder.path]);
   expect(status).toBe(1);
-  for (const team of ['team-0', 'team-10']) expect(stderr).toContain(`${team}.yaml: spec.progressDeadlineSeconds: `);
+  for (const team of ['team-0', 'team-10'])
+    expect(stderr).toContain(
+      `dist/teams/${team}/55-apps.yaml: Deployment ${team}-env/app-0 spec.template.spec.containers[1].image: image has no tag`,
+    );
 });

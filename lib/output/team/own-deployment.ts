@@ -1,11 +1,11 @@
 import type { OwnDeployment } from '../../fleet/own-deployment';
 import type { App, Stack, Team } from '../../fleet/model';
+import type { WrongFieldsOf } from '../../fleet/rules/deployment-fields';
 import { wrongValues } from '../../kube/field-values';
 import type { Manifest } from '../../kube/manifest';
 import { unknownFields } from '../../kube/schema';
 import { IMAGE_PLACEHOLDER } from '../../words/environment';
 import { MANAGED_BY, MANAGER } from '../../words/labels';
-import type { Problem } from '../../words/problem';
 import { pullSecretsOf, stableLabels } from './app-labels';
 
 /**
@@ -59,19 +59,12 @@ export function previewed(manifest: Manifest): Manifest {
 }
 
 /** Fields that Kubernetes does not know, which an API server drops in silence, and values that it refuses. */
-export const wrongInOwn = ({ stacks }: Team): readonly Problem[] =>
-  stacks.flatMap(({ apps }) =>
-    apps.flatMap(({ deploy }): readonly Problem[] => {
-      if (deploy?.deployment === undefined) return [];
-      const { apiVersion, kind, metadata, spec } = deploy.deployment;
-      const manifest = { apiVersion, kind, metadata, spec } as unknown as Manifest;
-      // what synth says is not missing
-      const whole = { ...manifest, spec: { ...spec, selector: {} } };
-      const wrong = wrongValues(whole);
-      // fields are told apart only in values of their kinds
-      const unknown = wrong.length > 0 ? [] : unknownFields(manifest);
-      return [...wrong, ...unknown.map((path) => ({ path, message: 'is no field of a Deployment' }))].map(
-        (problem) => ({ file: deploy.manifests, ...problem, severity: 'error' }),
-      );
-    }),
-  );
+export const wrongFieldsOf: WrongFieldsOf = ({ apiVersion, kind, metadata, spec }) => {
+  const manifest = { apiVersion, kind, metadata, spec } as unknown as Manifest;
+  // what synth says is not missing
+  const wrong = wrongValues({ ...manifest, spec: { ...spec, selector: {} } });
+  // fields are told apart only in values of their kinds
+  return wrong.length > 0
+    ? wrong
+    : unknownFields(manifest).map((path) => ({ path, message: 'is no field of a Deployment' }));
+};
