@@ -1,6 +1,7 @@
 /**
- * The configuration of CoreDNS, as far as it says for which domains the cluster's Services have names.
- * https://coredns.io/manual/configuration/ and https://coredns.io/plugins/kubernetes/
+ * The configuration of CoreDNS, as far as it says for which domains the cluster's Services have names, and how long answers about them
+ * are kept.
+ * https://coredns.io/manual/configuration/, https://coredns.io/plugins/kubernetes/ and https://coredns.io/plugins/cache/
  */
 
 /** Words of a line; `{` and `}` are words of their own where they stand alone. */
@@ -33,24 +34,72 @@ function linesOf(text: string): readonly Line[] {
 const isReverse = (zone: string): boolean => zone.endsWith('in-addr.arpa') || zone.endsWith('ip6.arpa');
 const plain = (zone: string): string => (zone.endsWith('.') ? zone.slice(0, -1) : zone);
 
-/** @returns the zones of the plugin `kubernetes`, without those of addresses; of one without zones, those of its server */
-export function domainsOf(corefile: string): readonly string[] {
-  const domains = new Set<string>();
-  let depth = 0;
-  let server: Line = [];
-  for (const line of linesOf(corefile)) {
-    const opens = line.at(-1) === '{';
-    const words = opens ? line.slice(0, -1) : line;
-    if (depth === 0 && opens) server = words;
-    // inside a block of a server, and in none of a plugin
-    if (depth === 1 && words[0] === 'kubernetes') {
-      const zones = words.length > 1 ? words.slice(1) : server.map(withoutPort);
-      for (const zone of zones.map(plain)) if (zone !== '' && !isReverse(zone)) domains.add(zone);
-    }
-    depth += opens ? 1 : line[0] === '}' ? -1 : 0;
-  }
-  return [...domains];
+/** A line with the lines of its block. */
+interface Directive {
+  readonly words: Line;
+  readonly inner: readonly Directive[];
 }
+
+function directivesOf(text: string): readonly Directive[] {
+  const blocks: Directive[][] = [[]];
+  for (const line of linesOf(text)) {
+    const block: Directive[] = [];
+    if (line[0] === '}') {
+      if (blocks.length > 1) blocks.pop();
+      continue;
+    }
+    const opens = line.at(-1) === '{';
+    blocks.at(-1)!.push({ words: opens ? line.slice(0, -1) : line, inner: block });
+    if (opens) blocks.push(block);
+  }
+  return blocks[0]!;
+}
+
+interface Services {
+  readonly server: Directive;
+  readonly plugin: Directive;
+  readonly domains: readonly string[];
+}
+
+/** Each plugin `kubernetes` with its zones, without those of addresses; of one without zones, those of its server. */
+const servicesIn = (corefile: string): readonly Services[] =>
+  directivesOf(corefile).flatMap((server) =>
+    server.inner
+      .filter(({ words }) => words[0] === 'kubernetes')
+      .map((plugin) => {
+        const zones = plugin.words.length > 1 ? plugin.words.slice(1) : server.words.map(withoutPort);
+        return { server, plugin, domains: zones.map(plain).filter((zone) => zone !== '' && !isReverse(zone)) };
+      }),
+  );
+
+/** @returns domains for which Services have names */
+export const domainsOf = (corefile: string): readonly string[] => [
+  ...new Set(servicesIn(corefile).flatMap(({ domains }) => domains)),
+];
+
+/** What plugin `kubernetes` says of how long its answers hold, and plugin `cache` of how long it keeps any. */
+const TTL_SECONDS = { kubernetes: 5, cache: 3600 };
+
+/** @returns for how many seconds plugin `cache` gives the same answer about a Service, whatever has become of it; 0: it is not asked */
+export function secondsKept(corefile: string, domain: string): number {
+  const services = servicesIn(corefile).find(({ domains }) => domains.includes(domain));
+  const cache = services?.server.inner.find(({ words }) => words[0] === 'cache');
+  if (services === undefined || cache === undefined) return 0;
+  const [, first, ...rest] = cache.words;
+  const isTime = first !== undefined && isNumber(first);
+  const zones = first === undefined || isTime ? rest : [first, ...rest];
+  const disabled = cache.inner.find(({ words: [word, what] }) => word === 'disable' && what === 'success');
+  if (!covers(zones, domain) || (disabled !== undefined && covers(disabled.words.slice(2), domain))) return 0;
+  const success = cache.inner.find(({ words }) => words[0] === 'success')?.words[2];
+  const ttl = services.plugin.inner.find(({ words }) => words[0] === 'ttl')?.words[1];
+  return Math.min(Number(ttl ?? TTL_SECONDS.kubernetes), Number(success ?? (isTime ? first : TTL_SECONDS.cache)));
+}
+
+const isNumber = (word: string): boolean => Number.isFinite(Number(word));
+
+/** Whether a domain is in one of the zones; none mean all. */
+const covers = (zones: readonly string[], domain: string): boolean =>
+  zones.length === 0 || zones.map(plain).some((zone) => zone === '' || domain === zone || domain.endsWith(`.${zone}`));
 
 /** Of `dns://example.org:53`, the zone. */
 function withoutPort(address: string): string {

@@ -1,4 +1,4 @@
-import { domainsOf } from './corefile';
+import { domainsOf, secondsKept } from './corefile';
 import type { Finding } from './finding';
 import { findings } from './finding';
 import type { Read } from './reading';
@@ -26,14 +26,31 @@ export const checkDns = (
           notChecked: true,
         },
       ];
-    return domains.includes(domain)
-      ? []
-      : [
-          found(
-            'error',
-            `domain ${domain}`,
-            `Services have names below ${domains.join(', ')}, as ${PLACE} says`,
-            `say domain: ${domains[0]} in the cluster's file`,
-          ),
-        ];
+    if (!domains.includes(domain))
+      return [
+        found(
+          'error',
+          `domain ${domain}`,
+          `Services have names below ${domains.join(', ')}, as ${PLACE} says`,
+          `say domain: ${domains[0]} in the cluster's file`,
+        ),
+      ];
+    return slowToFollow(domain, secondsKept(corefile!, domain));
   });
+
+/** How late a router may follow a preview that comes or goes. */
+const LATE_SECONDS = 5;
+
+const slowToFollow = (domain: string, seconds: number): readonly Finding[] =>
+  seconds <= LATE_SECONDS
+    ? []
+    : [
+        found(
+          'note',
+          `domain ${domain}`,
+          `CoreDNS keeps answers about Services for ${seconds} seconds, as ${PLACE} says: a router may lead to a preview for so long after it is closed`,
+          `add these lines to plugin cache in ${PLACE}, as the Corefile that kubeadm writes has them:
+  disable success ${domain}
+  disable denial ${domain}`,
+        ),
+      ];

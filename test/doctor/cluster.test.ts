@@ -1,5 +1,5 @@
 import { checkAsked, selects, servicesAsked } from '../../lib/doctor/admission';
-import { domainsOf } from '../../lib/doctor/corefile';
+import { domainsOf, secondsKept } from '../../lib/doctor/corefile';
 import { checkDns } from '../../lib/doctor/dns';
 import { largest, podsOfRuns } from '../../lib/doctor/pods';
 import { checkProgram, programsWanted } from '../../lib/doctor/programs';
@@ -132,6 +132,35 @@ describe('the domain', () => {
     ['another plugin', '. {\n  rewrite {\n    kubernetes wrong.example\n  }\n  forward . /etc/resolv.conf\n}', []],
     ['nothing', '', []],
   ])('is read of a Corefile: %s', (_, text, expected) => expect(domainsOf(text)).toEqual(expected));
+
+  const services = (ttl: string, cache: string): string =>
+    `.:53 {\n  kubernetes cluster.local in-addr.arpa {\n    pods insecure\n${ttl}  }\n${cache}}\n`;
+  const TTL = '    ttl 30\n';
+  it.each([
+    ['no cache', TTL, '', 0],
+    ['a cache', TTL, '  cache 10\n', 10],
+    ['a cache that keeps longer than answers hold', TTL, '  cache 300\n', 30],
+    ['a cache, and answers that hold five seconds', '', '  cache 30\n', 5],
+    ['a cache without a time', TTL, '  cache\n', 30],
+    ['a cache with a time of its own', TTL, '  cache 30 {\n    success 9984 7\n  }\n', 7],
+    ['a cache of other zones', TTL, '  cache 30 example.com\n', 0],
+    ['a cache of this zone', TTL, '  cache cluster.local\n', 30],
+    ['a cache that leaves the domain out', TTL, '  cache 30 {\n    disable success cluster.local\n  }\n', 0],
+    ['a cache that leaves all out', TTL, '  cache 30 {\n    disable success\n  }\n', 0],
+    ['a cache that leaves another domain out', TTL, '  cache 30 {\n    disable success corp.example\n  }\n', 30],
+    ['a cache that leaves only denials out', TTL, '  cache 30 {\n    disable denial cluster.local\n  }\n', 30],
+    ['a cache of another server', TTL, '}\nexample.com {\n  cache 30\n', 0],
+  ])('keeps answers as long as a Corefile says: %s', (_, ttl, cache, seconds) =>
+    expect(secondsKept(services(ttl, cache), 'cluster.local')).toBe(seconds),
+  );
+
+  it('that keeps answers for long makes routers late', () => {
+    const map = (ttl: string) => read({ data: { Corefile: services(ttl, '  cache 30\n') } });
+    expect(checkDns('cluster.local', map(''))).toEqual([]);
+    expect(checkDns('cluster.local', map(TTL))).toMatchObject([
+      { severity: 'note', message: expect.stringContaining('for 30 seconds') as string },
+    ]);
+  });
 
   it('is that of the cluster’s file', () => {
     const map = (domain: string) => read({ data: { Corefile: `. {\n  kubernetes ${domain}\n}\n` } });
