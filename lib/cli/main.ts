@@ -100,14 +100,14 @@ Examples:
 
   main
     .command('validate')
-    .description('check stack, team, versions and registry files, recognised by their content')
+    .description('check stack, team, cluster, versions and registry files, recognised by their content, and fleet.ts')
     .argument('<file...>')
     .addOption(textOrJson())
     .addHelpText(
       'after',
       `
 Examples:
-  $ npx tekton-dag validate stacks/*.yaml teams/*/team.yaml
+  $ npx tekton-dag validate stacks/*.yaml teams/*/team.* clusters/* fleet.ts
   $ npx tekton-dag validate stacks/*.yaml --format json | jq '.[].problems[]'`,
     )
     .action((files: string[], options) => done((require('./validate') as typeof Validate).validate(files, options)));
