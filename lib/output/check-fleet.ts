@@ -82,7 +82,8 @@ const objectsOfParts = new WeakMap<ObjectsPart, readonly Emitted[]>();
 function emitted(part: ObjectsPart): readonly Emitted[] {
   const known = objectsOfParts.get(part);
   if (known !== undefined) return known;
-  const objects = part.objects.map((manifest) => ({ file: pathOf(part), manifest, isForeign: part.isForeign }));
+  const all = [...part.objects, ...(part.deployed ?? [])];
+  const objects = all.map((manifest) => ({ file: pathOf(part), manifest, isForeign: part.isForeign }));
   objectsOfParts.set(part, objects);
   return objects;
 }

@@ -38,6 +38,8 @@ export interface ObjectsPart extends PartBase {
   /** The kcp and the workspace there that it is applied to; then it is of no cluster. */
   readonly workspace?: string;
   readonly objects: readonly Manifest[];
+  /** Deployments that runs apply, and that stand here as texts; made only where code of the repository asks. */
+  readonly deployed?: readonly Manifest[];
   /** Objects that those of the folder rely on and no part holds. */
   readonly existing: readonly ExistingObject[];
   /** Objects from a release of other authors. They are applied as they are, and synth's promises about its own objects do not cover them. */

@@ -11,7 +11,7 @@ import { pathOf } from './layout';
 
 /** The object that a check of one's own looks at. */
 export interface CheckedObject {
-  /** As it is applied, and frozen. */
+  /** As it is applied, and frozen. Of an app that runs deploy, the digest of the image is zero. */
   readonly manifest: Manifest;
   /** The team that it comes and goes with; undefined: clusters hold it whichever teams they have. */
   readonly team?: string;
@@ -64,7 +64,7 @@ export function policyProblems(parts: readonly ObjectsPart[], { file, checks }: 
 }
 
 const objectsOf = (part: ObjectsPart): readonly { readonly object: CheckedObject; readonly path: string }[] =>
-  part.objects.map((manifest) => ({
+  [...part.objects, ...(part.deployed ?? [])].map((manifest) => ({
     object: { manifest: frozen(manifest), team: part.team, clusters: part.clusters },
     path: pathOf(part),
   }));

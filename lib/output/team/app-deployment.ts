@@ -122,7 +122,7 @@ const quantities = (given: Quantities): Record<string, k8s.Quantity> =>
  */
 export function appsConfigMap(scope: Construct, team: Team, stack: Stack, backend?: BackendCode): void {
   const data = stack.apps.flatMap((app): [string, string][] => [
-    [`${app.name}.yaml`, deploymentYaml(team, stack, app)],
+    [keyInConfigMap(app), toDocument(deploymentOf(team, stack, app))],
     ...(backend && app.protocol !== 'tcp'
       ? [
           [`${app.name}-routes.json`, `${JSON.stringify(previewObjects(backend, team, stack, app), null, 1)}\n`] as [
@@ -140,9 +140,10 @@ export function appsConfigMap(scope: Construct, team: Team, stack: Stack, backen
   );
 }
 
-function deploymentYaml(team: Team, stack: Stack, app: App): string {
-  const manifest = app.deploy?.deployment
+export const keyInConfigMap = ({ name }: App): string => `${name}.yaml`;
+
+/** The Deployment as runs find it: with image `IMAGE`. */
+export const deploymentOf = (team: Team, stack: Stack, app: App): Manifest =>
+  app.deploy?.deployment
     ? previewed(ownDeployment(team, stack, app, app.deploy.deployment, IMAGE_PLACEHOLDER))
     : (k8s.KubeDeployment.manifest(appDeployment(team, stack, app, IMAGE_PLACEHOLDER)) as Manifest);
-  return toDocument(manifest);
-}

@@ -23,7 +23,7 @@ export function customizedSecrets(
   return parts
     .filter((part) => filesOfApps(team).has(part.file))
     .flatMap((part) =>
-      part.objects.flatMap((object) =>
+      [...part.objects, ...(part.deployed ?? [])].flatMap((object) =>
         [...referencesOfPods(object), ...containersOfPods(object)].flatMap(({ kind, name, path }): Problem[] => {
           const secret = secrets.find(
             (one) => kind === 'Secret' && one.name === name && one.namespace === object.metadata.namespace,

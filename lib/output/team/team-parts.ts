@@ -1,6 +1,7 @@
 import { App, Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
 import type { Team } from '../../fleet/model';
+import type { Manifest } from '../../kube/manifest';
 import { LABELS, MANAGED_BY, MANAGER } from '../../words/labels';
 import { IMAGE_SCOPES } from '../../words/names';
 import type { BackendCode } from '../backends/own';
@@ -26,6 +27,7 @@ import { resolveImages } from '../tasks/shared/images';
 import { caConfigMaps } from '../tasks/shared/surroundings';
 import { access } from './access';
 import { appsConfigMap } from './app-deployment';
+import { deployedObjects, intoConfigMaps } from './deployed';
 import { givenToApps } from './app-references';
 import { extendedManifests } from './customized';
 import { deployments } from './deployments';
@@ -55,17 +57,29 @@ export function teamParts(team: Team, extension: Extension = {}): readonly Objec
     return new Chart(app, teamFileName(file, name), { namespace, labels, disableResourceNameHashes: true });
   };
   const { existing, uses } = team.isDeployOnly ? renderApps(team, chart, fleet) : render(team, chart, fleet);
-  const manifests = withSharedTasks(extendedManifests(app, team, extension), team, uses);
-  return [...manifests].map(([file, objects]) => ({
+  if (seesObjects(extension) && !team.isDeployOnly) deployedObjects(app, team);
+  const { files: written, deployed } = intoConfigMaps(extendedManifests(app, team, extension), team, (message) => ({
+    file: extension.own ? team.file : (fleet?.file ?? team.file),
+    message: `customize of team '${team.name}': ${message}`,
+    severity: 'error',
+  }));
+  // Git has the Deployments themselves where it owns them
+  const shown = team.environment.deploy === 'gitops' ? new Map<string, readonly Manifest[]>() : deployed;
+  return [...withSharedTasks(written, team, uses)].map(([file, objects]) => ({
     folder: folderOf('team', { team: team.name }),
     file: `${file}${YAML}`,
     owner: TEAM_FILES[files.get(file) as TeamFile].owner,
     team: team.name,
     clusters: [team.cluster],
     objects: objects.map((object) => withRemoval(object, team.removal)),
+    ...(shown.has(file) && { deployed: shown.get(file) }),
     existing,
   }));
 }
+
+/** Whether code of the repository looks at objects, or changes them. */
+const seesObjects = ({ own, fleet }: Extension): boolean =>
+  [own, fleet?.customize, ...Object.values(fleet?.checks ?? {})].some((code) => code !== undefined);
 
 /** The code of fleet.ts, whose backend has been asked for every app before anything is made. */
 function withAskedBackend(fleet: FleetCode, team: Team): FleetCode {
