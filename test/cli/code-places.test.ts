@@ -1,5 +1,4 @@
 import { placesIn } from '../../lib/cli/code-places';
-import { tektonDag } from '../support/cli';
 import { Folder } from './folder';
 
 const MODULE = `import { Team } from 'tekton-dag';
@@ -62,15 +61,15 @@ describe('a problem with a team.ts names the line', () => {
   });
   afterEach(() => folder.remove());
 
-  const told = (text: string): string => {
+  const told = async (text: string): Promise<string> => {
     folder.write('teams/a/team.ts', `import { Team } from 'tekton-dag';\n\n${text}`);
-    const { status, stderr } = tektonDag(['synth'], { cwd: folder.path });
+    const { status, stderr } = await folder.run('synth');
     expect(status).toBe(1);
     return stderr;
   };
 
-  it('of a wrong value, an unknown key, a missing one and an unknown stack', () => {
-    const stderr = told(`const STACKS: string[] = ['stacks/a.yaml', 'stacks/bee.yaml'];
+  it('of a wrong value, an unknown key, a missing one and an unknown stack', async () => {
+    const stderr = await told(`const STACKS: string[] = ['stacks/a.yaml', 'stacks/bee.yaml'];
 
 export default new Team({
   name: 'a',
@@ -103,5 +102,5 @@ export default new Team({
 `,
       /^teams\/a\/team\.ts:6:\d+: customize fails: /m,
     ],
-  ])('of code that %s', (_, text, says) => expect(told(text)).toMatch(says));
+  ])('of code that %s', async (_, text, says) => expect(await told(text)).toMatch(says));
 });

@@ -28,7 +28,10 @@ export function tektonDag(args: readonly string[], options: Options = {}): Outco
   return { status, stdout, stderr };
 }
 
-/** The same in this process, which costs a tenth; `status` is what the process would end with. */
+/**
+ * The same in this process, which costs a tenth; `status` is what the process would end with. It is for code of a fleet, too,
+ * unless that ends the process, goes on behind its back, or has changed since the same test read it from the same path.
+ */
 export async function inProcess(args: readonly string[], cwd: string): Promise<Outcome> {
   const said = { stdout: '', stderr: '' };
   const spies = (['stdout', 'stderr'] as const).map((stream) =>
