@@ -1,11 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { replaceName } from '../../lib/cli/team/replace-name';
 import { teamText } from '../../lib/fleet/team-text';
 import { fixture } from '../fleet/support';
-import { inProcess } from '../support/cli';
+import { inProcess, moved } from '../support/cli';
 
 /** What docs/onboarding.md does not walk through. */
 
@@ -15,13 +15,6 @@ const write = (path: string, text: string) => {
   mkdirSync(join(root, path, '..'), { recursive: true });
   writeFileSync(join(root, path), text);
 };
-/** Code that has changed is read anew from another path. */
-const elsewhere = (): void => {
-  const before = root;
-  root = mkdtempSync(join(tmpdir(), 'tekton-dag-team-'));
-  renameSync(before, root);
-};
-
 const FLEET = [
   ['local', 'kind-tekton-dag', ['shop']],
   ['market', 'production', ['marketplace', 'handbook']],
@@ -103,7 +96,7 @@ it('names the applications of every cluster of a team that goes or changes its n
     'confirm-deletion tekton-dag-market, then the same for tekton-dag-market.eu, tekton-dag-market.platform and tekton-dag-market.eu.platform\n',
   );
   writeFileSync(file, text.replace('  stacks:', "  removal: 'orphan',\n  stacks:"));
-  elsewhere();
+  root = moved(root);
   const renamed = (await team('rename', 'market', 'bazaar')).stdout;
   expect(renamed).toContain(
     'drops applications tekton-dag-market, tekton-dag-market.eu, tekton-dag-market.platform and tekton-dag-market.eu.platform without',
@@ -197,7 +190,7 @@ it('lists the Secrets of a team with the command that makes each, on each of its
     "  clusters: ['eu'],\n  secrets: { backend: 'external-secrets', store: { name: 'vault' } },\n  stacks:",
   );
   writeFileSync(file, text);
-  elsewhere();
+  root = moved(root);
   const stored = (await team('secrets', 'market')).stdout;
   expect(stored).toContain('cluster eu:\n');
   expect(stored).toMatch(

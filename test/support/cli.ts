@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { mkdtempSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { main } from '../../lib/cli/main';
 
@@ -30,7 +31,7 @@ export function tektonDag(args: readonly string[], options: Options = {}): Outco
 
 /**
  * The same in this process, which costs a tenth; `status` is what the process would end with. It is for code of a fleet, too,
- * unless that ends the process, goes on behind its back, or has changed since the same test read it from the same path.
+ * unless that ends the process or goes on behind its back.
  */
 export async function inProcess(args: readonly string[], cwd: string): Promise<Outcome> {
   const said = { stdout: '', stderr: '' };
@@ -48,4 +49,11 @@ export async function inProcess(args: readonly string[], cwd: string): Promise<O
     process.chdir(before);
     for (const spy of spies) spy.mockRestore();
   }
+}
+
+/** Code of a fleet that has changed is read anew in this process only from another path. @returns where the folder is now */
+export function moved(folder: string): string {
+  const to = mkdtempSync(`${folder}-`);
+  renameSync(folder, to);
+  return to;
 }
