@@ -41,13 +41,16 @@ export async function inProcess(args: readonly string[], cwd: string): Promise<O
       return true;
     }),
   );
+  const exit = jest.spyOn(process, 'exit').mockImplementation(() => {
+    throw new Error('code of a fleet that ends the process needs one of its own, or it ends the tests');
+  });
   const before = process.cwd();
   process.chdir(cwd);
   try {
     return { status: await main(args), ...said };
   } finally {
     process.chdir(before);
-    for (const spy of spies) spy.mockRestore();
+    for (const spy of [...spies, exit]) spy.mockRestore();
   }
 }
 
