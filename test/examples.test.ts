@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { OWN_VERSION } from '../lib/words/own-version';
-import { tektonDag } from './support/cli';
+import { inProcess } from './support/cli';
 import { EXAMPLES, changesOf, examples, goldenOf } from './support/examples';
 
 /** Each folder of examples/ is a repository that works alone; docs/extending.md shows them. */
@@ -10,8 +10,8 @@ describe.each(examples())('examples/%s', (name) => {
   const read = (file: string): string => readFileSync(join(EXAMPLES, name, file), 'utf8');
 
   // after an intended change: npm run examples
-  it('changes what its file says', () => {
-    expect(changesOf(name)).toBe(readFileSync(goldenOf(name), 'utf8'));
+  it('changes what its file says', async () => {
+    expect(await changesOf(name, (root) => inProcess(['synth'], root))).toBe(readFileSync(goldenOf(name), 'utf8'));
   });
 
   it('depends on this version', () => {
@@ -25,8 +25,8 @@ describe.each(examples())('examples/%s', (name) => {
   });
 });
 
-it('has its own task in the run of a pull request for the apps that this changes, and for no others', () => {
-  const { status, stdout } = tektonDag(
+it('has its own task in the run of a pull request for the apps that this changes, and for no others', async () => {
+  const { status, stdout } = await inProcess(
     [
       'run',
       'pr-test',
@@ -43,7 +43,7 @@ it('has its own task in the run of a pull request for the apps that this changes
       '-o',
       'json',
     ],
-    { cwd: join(EXAMPLES, 'own-task') },
+    join(EXAMPLES, 'own-task'),
   );
   expect(status).toBe(0);
   const { spec } = JSON.parse(stdout) as { spec: { pipelineSpec: { tasks: { name: string }[] } } };

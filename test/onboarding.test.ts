@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { inProcess, tektonDag } from './support/cli';
+import { inProcess, moved } from './support/cli';
 
 /** docs/onboarding.md, typed as it stands, in a clone. */
 
@@ -42,9 +42,8 @@ const words = (line: string): string[] =>
 async function type(line: string): Promise<{ readonly status: number | null; readonly stdout: string }> {
   const [program = '', ...args] = words(line);
   if (program === 'git') return { status: 0, stdout: git(args) };
-  // a team.ts that has changed is read anew only by another process
-  if (['diff', 'graph'].includes(args[1] ?? '')) return inProcess(args.slice(1), clone);
-  return tektonDag(program === 'npm' ? ['synth', ...args.slice(3)] : args.slice(1), { cwd: clone });
+  clone = moved(clone);
+  return inProcess(program === 'npm' ? ['synth', ...args.slice(3)] : args.slice(1), clone);
 }
 
 // one test: each line finds what the lines before it have left

@@ -11,8 +11,8 @@ import { Folder, STACK, teamFile } from './folder';
 /** `explain` prints what the service answers: each delivery is given to both, and the answers are compared. */
 
 let folder: Folder;
-beforeEach(() => (folder = new Folder()));
-afterEach(() => folder.remove());
+beforeAll(() => (folder = new Folder()));
+afterAll(() => folder.remove());
 
 type Body = Record<string, unknown> & { runs?: Record<string, unknown>[]; errors?: Record<string, string>[] };
 
@@ -89,7 +89,7 @@ describe('explain answers as the orchestrator', () => {
     payloads.map((payload) => ({ name: name as string, payload: payload as { repository?: { full_name?: string } } })),
   );
   let shared: Configuration;
-  beforeEach(async () => {
+  beforeAll(async () => {
     const repositories = new Set(published.flatMap(({ payload }) => payload.repository?.full_name ?? []));
     const mode = 'orchestrator: { mode: shared }\n';
     team('octo', [...OWN, ...repositories], mode);
@@ -139,6 +139,7 @@ describe('explain answers as the orchestrator', () => {
 });
 
 it('answers as each of two orchestrators that have the repository', async () => {
+  folder.remove();
   for (const [name, base] of [
     ['left', 'https://github.com'],
     ['right', 'git@github.com:'],

@@ -21,16 +21,16 @@ const byMesh = (props: string): void => {
   folder.write(file, `${folder.read(file)}interceptBackend: mesh\n`);
 };
 
-const fleet = (props: string, file = 'fleet.ts'): Outcome => {
+const fleet = (props: string, file = 'fleet.ts'): Promise<Outcome> => {
   byMesh(props);
   folder.write(
     file,
     `import { Fleet, JsonPatch, smoke } from 'tekton-dag';\nvoid [JsonPatch, smoke];\nexport default new Fleet(${props});\n`,
   );
-  return tektonDag(['synth'], { cwd: folder.path });
+  return folder.run('synth');
 };
 
-it('changes and adds objects of teams in YAML and in TypeScript, after the own code of a team', () => {
+it('changes and adds objects of teams in YAML and in TypeScript, after the own code of a team', async () => {
   folder.remove('teams/b');
   folder.write(
     'teams/b/team.ts',
@@ -41,7 +41,7 @@ export default new Team(
 );
 `,
   );
-  const { status, stderr } = fleet(`{
+  const { status, stderr } = await fleet(`{
   customize: (objects, team) => {
     for (const object of objects) if (object.name === 'own') object.addJsonPatch(JsonPatch.replace('/metadata/labels/by', 'fleet'));
     for (const stack of team.stacks)
@@ -58,8 +58,8 @@ export default new Team(
   expect(folder.read('dist/teams/b/50-environment.yaml')).toContain('  name: own\n  namespace: team-b\n');
 });
 
-it('tells all that its checks find, with team, object and remedy, and writes nothing if one is an error', () => {
-  const { status, stderr } = fleet(`{
+it('tells all that its checks find, with team, object and remedy, and writes nothing if one is an error', async () => {
+  const { status, stderr } = await fleet(`{
   checks: {
     paid: ({ manifest, team }, report) => {
       if (manifest.kind !== 'LimitRange' && manifest.kind !== 'Namespace') return;
@@ -80,8 +80,8 @@ it('tells all that its checks find, with team, object and remedy, and writes not
   expect(existsSync(join(folder.path, 'dist'))).toBe(false);
 });
 
-it('writes what a check only warns of', () => {
-  const { status, stderr } = fleet(
+it('writes what a check only warns of', async () => {
+  const { status, stderr } = await fleet(
     `{ checks: { told: ({ manifest }, report) => { if (manifest.kind === 'Namespace') report({ message: 'm', remedy: 'r', severity: 'warning' }); } } }`,
   );
   expect({ status, stderr }).toMatchObject({
@@ -92,8 +92,8 @@ it('writes what a check only warns of', () => {
   });
 });
 
-it('refuses values that an API server would, in what is changed and in what is added', () => {
-  const { status, stderr } = fleet(`{
+it('refuses values that an API server would, in what is changed and in what is added', async () => {
+  const { status, stderr } = await fleet(`{
   customize: (objects, team) => {
     team.add({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'own' }, data: { x: 1 as never } });
     for (const object of objects)
@@ -249,66 +249,91 @@ it.each([
     "{ toolchains: { pip: { image: 'docker.io/library/golang:1.26.2', command: 'x' } } }",
     /^fleet\.ts:3:42: toolchains\.pip: is the name of a toolchain/m,
   ],
-])('names the place where %s', (_what, props, says) => {
-  const { status, stderr } = fleet(props);
+])('names the place where %s', async (_what, props, says) => {
+  const { status, stderr } = await fleet(props);
   expect({ status, stderr }).toEqual({ status: 1, stderr: expect.stringMatching(says) as string });
   expect(stderr).not.toContain('bug in tekton-dag');
 });
 
-it('has retries of a task of its own, and none together with onError', () => {
+describe('retries of a task of its own', () => {
   const row = (more: string) =>
     fleet(
       `{ prTest: ({ pipeline, tasks }) => { pipeline.task('x', tasks.use(smoke), { timeout: '5m0s', retries: 1${more}, params: { namespace: 'a', targets: [] } }); } }`,
     );
-  expect(row('')).toMatchObject({ status: 0 });
-  expect(folder.read('dist/teams/a/40-a.yaml')).toMatch(/^ +retries: 1$/m);
-  expect(row(", onError: 'continue'").stderr).toContain('a pipeline task with onError: continue has no retries');
-});
 
-it('adds toolchains, which files that are checked by themselves may name', () => {
-  folder.write('stacks/a.yaml', folder.read('stacks/a.yaml').replace('tool: pip', 'tool: go'));
-  const row = (key: string) =>
-    fleet(`{ toolchains: { go: { image: 'docker.io/library/golang:1.26.2', ${key}: 'go build' } } }`);
-  expect(row('command')).toMatchObject({ status: 0 });
-  for (const args of [
-    ['validate', 'stacks/a.yaml'],
-    ['graph', 'a'],
-  ])
-    expect(tektonDag(args, { cwd: folder.path })).toMatchObject({ status: 0 });
-  // of a fleet.ts that cannot be read nobody knows what it adds
-  const { stderr } = row('comand' as 'command');
-  expect(stderr).toContain('toolchains.go.comand: unknown key');
-  expect(stderr).not.toContain('stacks/a.yaml');
-  folder.remove('fleet.ts');
-  for (const args of [['validate', 'stacks/a.yaml'], ['graph', 'a'], ['synth']])
-    expect(tektonDag(args, { cwd: folder.path })).toMatchObject({
-      status: 1,
-      stderr: expect.stringContaining('apps[1].build.tool: no toolchain has this name') as string,
-    });
-});
+  it('are written', async () => {
+    expect(await row('')).toMatchObject({ status: 0 });
+    expect(folder.read('dist/teams/a/40-a.yaml')).toMatch(/^ +retries: 1$/m);
+  });
 
-it('is validated by itself', () => {
-  fleet('{ checks: {} }');
-  const validate = () => tektonDag(['validate', 'fleet.ts'], { cwd: folder.path });
-  expect(validate()).toMatchObject({ status: 0, stdout: 'fleet.ts: a valid fleet file\n' });
-  fleet('{ check: {} } as never');
-  expect(validate()).toMatchObject({
-    status: 1,
-    stderr: expect.stringMatching(/^fleet\.ts:3:28: check: unknown key/m) as string,
+  it('are none together with onError', async () => {
+    const { stderr } = await row(", onError: 'continue'");
+    expect(stderr).toContain('a pipeline task with onError: continue has no retries');
   });
 });
 
-it('has the Secrets that its tasks mount listed, and made of the store of a team that has one', () => {
+describe('toolchains that it adds', () => {
+  beforeEach(() => folder.write('stacks/a.yaml', folder.read('stacks/a.yaml').replace('tool: pip', 'tool: go')));
+  const row = (key: string) =>
+    fleet(`{ toolchains: { go: { image: 'docker.io/library/golang:1.26.2', ${key}: 'go build' } } }`);
+
+  it('are known to files that are checked by themselves', async () => {
+    expect(await row('command')).toMatchObject({ status: 0 });
+    for (const args of [
+      ['validate', 'stacks/a.yaml'],
+      ['graph', 'a'],
+    ])
+      expect(await folder.run(...args)).toMatchObject({ status: 0 });
+    folder.remove('fleet.ts');
+    for (const args of [['validate', 'stacks/a.yaml'], ['graph', 'a'], ['synth']])
+      expect(await folder.run(...args)).toMatchObject({
+        status: 1,
+        stderr: expect.stringContaining('apps[1].build.tool: no toolchain has this name') as string,
+      });
+  });
+
+  it('are known to nobody if it cannot be read', async () => {
+    const { stderr } = await row('comand');
+    expect(stderr).toContain('toolchains.go.comand: unknown key');
+    expect(stderr).not.toContain('stacks/a.yaml');
+  });
+});
+
+it.each<[string, Partial<Outcome>]>([
+  ['{ checks: {} }', { status: 0, stdout: 'fleet.ts: a valid fleet file\n' }],
+  [
+    '{ check: {} } as never',
+    { status: 1, stderr: expect.stringMatching(/^fleet\.ts:3:28: check: unknown key/m) as string },
+  ],
+])('is validated by itself: %s', async (props, expected) => {
+  await fleet(props);
+  expect(await folder.run('validate', 'fleet.ts')).toMatchObject(expected);
+});
+
+it('is compiled by the process that reads it, and says what line is wrong', () => {
+  folder.write(
+    'fleet.ts',
+    `import { Fleet } from 'tekton-dag';\n\nexport default new Fleet({ prTest: () => { throw new Error('no'); } });\n`,
+  );
+  expect(tektonDag(['synth'], { cwd: folder.path })).toMatchObject({
+    status: 1,
+    stderr: expect.stringMatching(/^fleet\.ts:3:\d+: prTest fails for stack 'a' of team 'a': no$/m) as string,
+  });
+});
+
+it('has the Secrets that its tasks mount listed, and made of the store of a team that has one', async () => {
   folder.write('teams/b/team.yaml', teamFile('b', 'secrets: { backend: external-secrets, store: { name: vault } }\n'));
-  expect(fleet("{ secrets: { 'licence-server': ['token'] } }")).toMatchObject({ status: 0 });
-  const lists = (team: string) => tektonDag(['team', 'secrets', team], { cwd: folder.path }).stdout;
-  expect(lists('a')).toContain("kubectl create secret generic licence-server --namespace=team-a --from-file=token='<");
-  expect(lists('b')).toContain('made of the entry b/licence-server of store vault: property token');
+  expect(await fleet("{ secrets: { 'licence-server': ['token'] } }")).toMatchObject({ status: 0 });
+  const lists = async (team: string) => (await folder.run('team', 'secrets', team)).stdout;
+  expect(await lists('a')).toContain(
+    "kubectl create secret generic licence-server --namespace=team-a --from-file=token='<",
+  );
+  expect(await lists('b')).toContain('made of the entry b/licence-server of store vault: property token');
   expect(folder.read('dist/teams/b/15-secrets.yaml')).toContain('    key: b/licence-server\n');
 });
 
-it.each(['fleet.js', 'Fleet.ts', 'fleets.mts'])('is not called %s', (file) => {
-  expect(fleet('{}', file)).toMatchObject({
+it.each(['fleet.js', 'Fleet.ts', 'fleets.mts'])('is not called %s', async (file) => {
+  expect(await fleet('{}', file)).toMatchObject({
     status: 1,
     stderr: expect.stringContaining(`${file}: is not read, because of its name (did you mean fleet.ts?)`) as string,
   });
@@ -316,13 +341,13 @@ it.each(['fleet.js', 'Fleet.ts', 'fleets.mts'])('is not called %s', (file) => {
 
 it.each(['fleet.ts', 'teams/a/team.ts', 'clusters/prod.ts'])(
   'refuses a %s that is a pipe, and waits for nobody',
-  (file) => {
+  async (file) => {
     folder.remove('teams/a');
     folder.remove('clusters');
     folder.write(`${file}x`, '');
     folder.remove(`${file}x`);
     execFileSync('mkfifo', [join(folder.path, file)]);
-    expect(tektonDag(['synth'], { cwd: folder.path })).toMatchObject({
+    expect(await folder.run('synth')).toMatchObject({
       status: 1,
       stderr: expect.stringContaining(`${file}: is no file, but a pipe, a device or a socket`),
     });

@@ -11,7 +11,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { ORIGINAL } from '../original/original';
-import { inProcess, tektonDag } from '../support/cli';
+import { inProcess } from '../support/cli';
 
 let folders: readonly [string, string];
 let from: string;
@@ -156,16 +156,15 @@ it('is typed as docs/migration.md says', async () => {
   for (const folder of [clone, join(root, 'ours')]) expect(existsSync(join(folder, 'dist/teams/travel'))).toBe(true);
 });
 
-it('takes for the same what a team.ts says in other words', () => {
+it('takes for the same what a team.ts says in other words', async () => {
   writeFileSync(join(root, 'package.json'), '{ "dependencies": { "tekton-dag": "0.1.0" } }');
-  const again = () => tektonDag(['import', '--from', from, '--root', root]);
-  again();
+  await run();
   const file = join(root, 'teams/travel/team.ts');
   const [head, ...fields] = readFileSync(file, 'utf8').split(/\n(?= {2}\w)/);
   const last = fields.pop()!.replace('});\n', '');
   const text = `// ours\n${head}\n${[last, ...fields.reverse()].join('\n').replaceAll("'", '"')}\n});\n`;
   writeFileSync(file, text);
-  expect(again()).toMatchObject({ status: 0, stderr: '', stdout: expect.stringContaining('nothing changes') });
+  expect(await run()).toMatchObject({ status: 0, stderr: '', stdout: expect.stringContaining('nothing changes') });
   expect(readFileSync(file, 'utf8')).toBe(text);
 });
 

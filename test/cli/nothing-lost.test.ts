@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Outcome } from '../support/cli';
 import { tektonDag } from '../support/cli';
 import { Folder, ROOT, STACK, teamFile } from './folder';
 
@@ -205,10 +206,12 @@ describe('where a file cannot be read', () => {
       'teams/a/team.ts',
       `import { JsonPatch, Team } from 'tekton-dag';\nexport default new Team({ name: 'a', namespace: 'team-a', cluster: 'prod', imageRegistry: 'r.example.com/a', stacks: ['stacks/a.yaml'] }, (objects) => { for (const object of objects) if (object.kind === 'ServiceAccount') object.addJsonPatch(JsonPatch.add('/secrets', [{ name: 'nowhere' }])); });\n`,
     );
-    const { status, stderr } = tektonDag(['synth'], { cwd: folder.path });
+    const { status, stderr } = await folder.run('synth');
     expect(status).toBe(1);
     expect(stderr).toMatch(/^stacks\/b\.yaml:1:\d+: not YAML/m);
-    expect(stderr).toMatch(/^teams\/a\/.*ServiceAccount .*nothing makes this Secret/m);
+    expect(stderr).toMatch(
+      /^dist\/teams\/a\/.*ServiceAccount .*nothing makes this Secret.*; made from teams\/a\/team\.ts\)$/m,
+    );
   });
 
   it('that is of a team, a sentence says what is not told', async () => {
@@ -255,18 +258,23 @@ describe('code of a team', () => {
         .replace('.com/a', '.com/b')
         .replace('stacks/a', 'stacks/b'),
     );
-    const { status, stderr } = tektonDag(['synth'], { cwd: folder.path });
+    const { status, stderr } = await folder.run('synth');
     expect(status).toBe(1);
     for (const team of ['a', 'b'])
       expect(stderr).toMatch(new RegExp(`^teams/${team}/team\\.ts:\\d+:\\d+: customize fails: first$`, 'm'));
   });
 
+  const failed = ({ status, stderr }: Outcome, expected: string): void => {
+    expect({ status, stderr }).toMatchObject({ status: 1 });
+    expect(stderr).toMatch(/^teams\/a\/team\.ts(?::\d+:\d+)?: /m);
+    expect(stderr).toContain(expected);
+    expect(stderr).not.toContain('bug in tekton-dag');
+    expect(existsSync(join(folder.path, 'dist'))).toBe(false);
+  };
+
   it.each([
-    ['ends the process', 'process.exit(0);', '', 'it calls process.exit'],
     ['throws no error', "throw 'x';", '', 'throws "x"'],
-    ['throws nothing', 'throw undefined;', '', 'throws undefined'],
     ['throws what JSON cannot hold', 'throw { a: 1n };', '', 'throws { a: 1n }'],
-    ['customizes by ending the process', '', ', () => process.exit(0)', 'customize fails: it calls process.exit'],
     ['customizes and throws', '', ", () => { throw new Error('no such task'); }", 'customize fails: no such task'],
     ['customizes later', '', ', async () => {}', 'customize fails: it is asynchronous'],
     [
@@ -305,28 +313,32 @@ describe('code of a team', () => {
       ", (objects) => objects[0]!.addJsonPatch(JsonPatch.replace('', 'gone'))",
       'customize: an object of 00-namespace has lost its apiVersion, kind or name (found "gone")',
     ],
+  ])('that %s fails the command, names the file and writes nothing', async (_what, code, more, expected) => {
+    module(code, more);
+    failed(await folder.run('synth'), expected);
+  });
+
+  it.each([
+    ['throws nothing', 'throw undefined;', '', 'throws undefined'],
+    ['ends the process', 'process.exit(0);', '', 'it calls process.exit'],
+    ['customizes by ending the process', '', ', () => process.exit(0)', 'customize fails: it calls process.exit'],
     ['rejects a promise', "Promise.reject(new Error('no secret'));", '', 'no secret'],
     ['rejects with a word', "Promise.reject('later');", '', 'later'],
-  ])('that %s fails the command, names the file and writes nothing', (_what, code, more, expected) => {
+  ])('that %s fails the process, too', (_what, code, more, expected) => {
     module(code, more);
-    const { status, stderr } = tektonDag(['synth'], { cwd: folder.path });
-    expect({ status, stderr }).toMatchObject({ status: 1 });
-    expect(stderr).toMatch(/^teams\/a\/team\.ts(?::\d+:\d+)?: /m);
-    expect(stderr).toContain(expected);
-    expect(stderr).not.toContain('bug in tekton-dag');
-    expect(existsSync(join(folder.path, 'dist'))).toBe(false);
+    failed(tektonDag(['synth'], { cwd: folder.path }), expected);
   });
 
   it.each([
     ['computes a field and fails', "{ get name() { throw new Error('no name'); } }", 'no name'],
     ['gives a Map, which would read as empty', "{ quota: new Map([['cpu', '4']]) }", 'props.quota is a Map'],
-  ])('that %s is named, too', (_what, props, expected) => {
+  ])('that %s is named, too', async (_what, props, expected) => {
     module('');
     folder.write(
       'teams/a/team.ts',
       `import { Team } from 'tekton-dag';\nexport default new Team(${props} as never);\n`,
     );
-    const { status, stderr } = tektonDag(['synth'], { cwd: folder.path });
+    const { status, stderr } = await folder.run('synth');
     expect({ status, stderr }).toMatchObject({ status: 1 });
     expect(stderr).toMatch(/^teams\/a\/team\.ts(?::\d+:\d+)?: cannot be loaded: /m);
     expect(stderr).toContain(expected);

@@ -5,17 +5,16 @@ import { join } from 'node:path';
 import { replaceName } from '../../lib/cli/team/replace-name';
 import { teamText } from '../../lib/fleet/team-text';
 import { fixture } from '../fleet/support';
-import { tektonDag } from '../support/cli';
+import { inProcess, moved } from '../support/cli';
 
 /** What docs/onboarding.md does not walk through. */
 
 let root: string;
-const team = (...args: string[]) => tektonDag(['team', ...args], { cwd: root });
+const team = (...args: string[]) => inProcess(['team', ...args], root);
 const write = (path: string, text: string) => {
   mkdirSync(join(root, path, '..'), { recursive: true });
   writeFileSync(join(root, path), text);
 };
-
 const FLEET = [
   ['local', 'kind-tekton-dag', ['shop']],
   ['market', 'production', ['marketplace', 'handbook']],
@@ -38,38 +37,38 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
-it('refuses a name that is taken or malformed, and writes nothing', () => {
-  expect(team('new', 'market', '--cluster=c', '--registry=r.example.com')).toMatchObject({
+it('refuses a name that is taken or malformed, and writes nothing', async () => {
+  expect(await team('new', 'market', '--cluster=c', '--registry=r.example.com')).toMatchObject({
     status: 2,
     stderr: 'error: name: teams/market is there already\n',
   });
-  expect(team('new', 'Not_a_name', '--cluster=c', '--registry=r.example.com')).toMatchObject({
+  expect(await team('new', 'Not_a_name', '--cluster=c', '--registry=r.example.com')).toMatchObject({
     status: 2,
     stderr: expect.stringContaining('name: the value is malformed'),
   });
   expect(existsSync(join(root, 'teams/Not_a_name'))).toBe(false);
-  expect(team('new', 'x')).toMatchObject({ status: 2, stderr: expect.stringContaining('--cluster') });
+  expect(await team('new', 'x')).toMatchObject({ status: 2, stderr: expect.stringContaining('--cluster') });
 });
 
-it('does not rename a team whose objects Argo CD would delete', () => {
-  expect(team('rename', 'market', 'bazaar')).toMatchObject({
+it('does not rename a team whose objects Argo CD would delete', async () => {
+  expect(await team('rename', 'market', 'bazaar')).toMatchObject({
     status: 1,
     stderr: expect.stringMatching(/^teams\/market\/team\.ts: with removal: 'confirm' .* set removal: 'orphan'/),
   });
   expect(existsSync(join(root, 'teams/market/team.ts'))).toBe(true);
 });
 
-it('takes with a team what the registry says of its stacks, and leaves what others have', () => {
+it('takes with a team what the registry says of its stacks, and leaves what others have', async () => {
   write(
     'stacks/registry.yaml',
     '# who has what\nrepos:\n  handbook: { stack: handbook.yaml }\n  storefront: { stack: shop.yaml } # ours\n',
   );
-  expect(team('retire', 'market', '--dry-run')).toMatchObject({
+  expect(await team('retire', 'market', '--dry-run')).toMatchObject({
     status: 0,
     stdout: expect.stringContaining('would remove stacks/handbook.yaml'),
   });
   expect(existsSync(join(root, 'stacks/handbook.yaml'))).toBe(true);
-  expect(team('retire', 'market')).toMatchObject({
+  expect(await team('retire', 'market')).toMatchObject({
     status: 0,
     stdout: expect.stringContaining('removed handbook from stacks/registry.yaml'),
   });
@@ -82,14 +81,14 @@ it('takes with a team what the registry says of its stacks, and leaves what othe
   expect(existsSync(join(root, 'stacks/shop.yaml'))).toBe(true);
 });
 
-it('names the applications of every cluster of a team that goes or changes its name', () => {
+it('names the applications of every cluster of a team that goes or changes its name', async () => {
   const file = join(root, 'teams/market/team.ts');
   const text = readFileSync(file, 'utf8').replace(
     "cluster: 'production',",
     "cluster: 'production',\n  clusters: ['eu'],",
   );
   writeFileSync(file, text);
-  const { stdout } = team('retire', 'market', '--dry-run');
+  const { stdout } = await team('retire', 'market', '--dry-run');
   expect(stdout).toContain('applications tekton-dag-market and tekton-dag-market.eu: Tasks');
   expect(stdout).toContain('applications tekton-dag-market.platform and tekton-dag-market.eu.platform: rights');
   expect(stdout).toContain('when the last of the 4 applications has gone');
@@ -97,7 +96,8 @@ it('names the applications of every cluster of a team that goes or changes its n
     'confirm-deletion tekton-dag-market, then the same for tekton-dag-market.eu, tekton-dag-market.platform and tekton-dag-market.eu.platform\n',
   );
   writeFileSync(file, text.replace('  stacks:', "  removal: 'orphan',\n  stacks:"));
-  const renamed = team('rename', 'market', 'bazaar').stdout;
+  root = moved(root);
+  const renamed = (await team('rename', 'market', 'bazaar')).stdout;
   expect(renamed).toContain(
     'drops applications tekton-dag-market, tekton-dag-market.eu, tekton-dag-market.platform and tekton-dag-market.eu.platform without',
   );
@@ -107,19 +107,19 @@ it('names the applications of every cluster of a team that goes or changes its n
     );
 });
 
-it('does not remove what is not committed, unless it is told to', () => {
+it('does not remove what is not committed, unless it is told to', async () => {
   const git = (...args: string[]) =>
     execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@example.com', ...args], { cwd: root, stdio: 'pipe' });
   git('init', '--quiet');
   git('add', 'teams', 'stacks');
   git('commit', '--quiet', '--message=before');
   write('teams/market/notes.md', 'mine');
-  expect(team('retire', 'market')).toMatchObject({
+  expect(await team('retire', 'market')).toMatchObject({
     status: 1,
     stderr: expect.stringMatching(/^teams\/market\/notes\.md: is not committed.*--force/),
   });
   expect(existsSync(join(root, 'teams/market/notes.md'))).toBe(true);
-  expect(team('retire', 'market', '--force')).toMatchObject({
+  expect(await team('retire', 'market', '--force')).toMatchObject({
     status: 0,
     stdout: expect.stringContaining('npx tekton-dag synth --allow-removal'),
   });
@@ -148,17 +148,17 @@ it.each([
   ],
   ['stacks/.hidden.yaml', 'is no file of stacks/'],
   ['stacks/shop.yaml', 'stacks/shop.yaml is listed by team local already'],
-])('does not begin a team with the stack %s, and leaves nothing', (stack, message) => {
-  expect(team('new', 'fresh', '--cluster=c', '--registry=r.example.com/f', `--stack=${stack}`)).toMatchObject({
+])('does not begin a team with the stack %s, and leaves nothing', async (stack, message) => {
+  expect(await team('new', 'fresh', '--cluster=c', '--registry=r.example.com/f', `--stack=${stack}`)).toMatchObject({
     status: 2,
     stderr: expect.stringContaining(`error: --stack: ${message}`),
   });
   expect(existsSync(join(root, 'teams/fresh'))).toBe(false);
 });
 
-it('leaves nothing of a team that does not go together with others', () => {
+it('leaves nothing of a team that does not go together with others', async () => {
   expect(
-    team('new', 'fresh', '--cluster=kind-tekton-dag', '--registry=r.example.com/f', '--namespace=team-local'),
+    await team('new', 'fresh', '--cluster=kind-tekton-dag', '--registry=r.example.com/f', '--namespace=team-local'),
   ).toMatchObject({
     status: 2,
     stderr: expect.stringContaining('error: --namespace: namespace team-local is also that of team local'),
@@ -174,8 +174,8 @@ it.each([
   ['name: NAME,\n', undefined],
 ])('changes the name in %j', (text, expected) => expect(replaceName(text, 'old', 'new')).toBe(expected));
 
-it('lists the Secrets of a team with the command that makes each, on each of its clusters', () => {
-  const { status, stdout } = team('secrets', 'market');
+it('lists the Secrets of a team with the command that makes each, on each of its clusters', async () => {
+  const { status, stdout } = await team('secrets', 'market');
   expect(status).toBe(0);
   expect(stdout).toContain('cluster production:\n');
   expect(stdout).toMatch(
@@ -190,7 +190,8 @@ it('lists the Secrets of a team with the command that makes each, on each of its
     "  clusters: ['eu'],\n  secrets: { backend: 'external-secrets', store: { name: 'vault' } },\n  stacks:",
   );
   writeFileSync(file, text);
-  const stored = team('secrets', 'market').stdout;
+  root = moved(root);
+  const stored = (await team('secrets', 'market')).stdout;
   expect(stored).toContain('cluster eu:\n');
   expect(stored).toMatch(
     /^team-market\/github-token: .*\n {2}Opaque, key token, .*\n {2}made of the entry market\/github-token of store vault: property token$/m,
@@ -198,9 +199,10 @@ it('lists the Secrets of a team with the command that makes each, on each of its
   expect(stored).toMatch(/kubectl create secret generic git-ssh-key /);
 });
 
-it('prints with a new team the line that makes each of its Secrets, or what a store must hold', () => {
-  const steps = (name: string) => team('new', name, '--cluster=c', `--registry=r.example.com/${name}`).stdout;
-  const lines = steps('fresh').split('\n');
+it('prints with a new team the line that makes each of its Secrets, or what a store must hold', async () => {
+  const steps = async (name: string) =>
+    (await team('new', name, '--cluster=c', `--registry=r.example.com/${name}`)).stdout;
+  const lines = (await steps('fresh')).split('\n');
   const made = lines.flatMap(
     (line) => / {7}.*kubectl create secret generic (\S+) --namespace=team-fresh /.exec(line)?.[1] ?? [],
   );
@@ -212,12 +214,12 @@ it('prints with a new team the line that makes each of its Secrets, or what a st
     ...['release', 'pr', 'fork'].map((scope) => `registry-push-${scope}-cache`),
   ]);
   write('clusters/c.yaml', 'name: c\nsecrets: { store: { name: vault } }\n');
-  const stored = steps('stored');
+  const stored = await steps('stored');
   expect(stored).not.toContain('kubectl create secret');
   expect(stored).toContain('       stored/github-token in vault: property token\n');
 });
 
-it('takes the instance of Tekton that a new team is of, where a cluster has several', () => {
+it('takes the instance of Tekton that a new team is of, where a cluster has several', async () => {
   write('vendor/tekton.yaml', fixture('tekton', 'whole-release.yaml').text);
   const instance = (name: string) => `{ name: ${name}, release: vendor/tekton.yaml, namespaces: [${name}] }`;
   write(
@@ -226,26 +228,32 @@ it('takes the instance of Tekton that a new team is of, where a cluster has seve
   );
   const create = (...more: string[]) =>
     team('new', 'late', '--cluster=several', '--registry=r.example.com/late', ...more);
-  expect(create()).toMatchObject({ status: 2, stderr: expect.stringMatching(/^error: --tekton: is missing, /) });
-  expect(create('--tekton=nxt')).toMatchObject({ status: 2, stderr: expect.stringContaining('did you mean next?') });
-  expect(create('--tekton=next').status).toBe(0);
+  expect(await create()).toMatchObject({ status: 2, stderr: expect.stringMatching(/^error: --tekton: is missing, /) });
+  expect(await create('--tekton=nxt')).toMatchObject({
+    status: 2,
+    stderr: expect.stringContaining('did you mean next?'),
+  });
+  expect((await create('--tekton=next')).status).toBe(0);
   expect(readFileSync(join(root, 'teams/late/team.ts'), 'utf8')).toContain("  tekton: 'next',\n");
 });
 
-it('lists the Secrets of the orchestrator that a team shares', () => {
+it('lists the Secrets of the orchestrator that a team shares', async () => {
   const file = join(root, 'teams/market/team.ts');
   writeFileSync(
     file,
     readFileSync(file, 'utf8').replace('  stacks:', "  orchestrator: { mode: 'shared' },\n  stacks:"),
   );
-  const { stdout } = team('secrets', 'market');
+  const { stdout } = await team('secrets', 'market');
   expect(stdout).toMatch(/^tekton-dag\/github-webhook-secret: verifies webhooks/m);
   expect(stdout).not.toContain('team-market/github-webhook-secret');
 });
 
-it('warns of a team when it is made, and not of what nobody has chosen', () => {
-  expect(team('new', 'usual', '--cluster=c', '--registry=r.example.com/f')).toMatchObject({ status: 0, stderr: '' });
-  const { status, stderr } = team('new', 'fresh', '--cluster=c', '--registry=localhost:5000/f');
+it('warns of a team when it is made, and not of what nobody has chosen', async () => {
+  expect(await team('new', 'usual', '--cluster=c', '--registry=r.example.com/f')).toMatchObject({
+    status: 0,
+    stderr: '',
+  });
+  const { status, stderr } = await team('new', 'fresh', '--cluster=c', '--registry=localhost:5000/f');
   expect({ status, stderr }).toEqual({
     status: 0,
     stderr: expect.stringContaining('imageRegistry: builds cannot push to localhost:5000'),
@@ -269,10 +277,10 @@ it('writes what a team.ts can hold', () => {
   );
 });
 
-it('writes a team as data where no package lists this program', () => {
+it('writes a team as data where no package lists this program', async () => {
   write('package.json', '{ "name": "platform", "dependencies": { "cdk8s": "2.70.106" } }\n');
   rmSync(join(root, 'teams'), { recursive: true });
-  const { status, stdout } = team(
+  const { status, stdout } = await team(
     'new',
     'fresh',
     '--cluster=c',
@@ -283,32 +291,34 @@ it('writes a team as data where no package lists this program', () => {
   expect(readFileSync(join(root, 'teams/fresh/team.yaml'), 'utf8')).toBe(
     'name: fresh\nnamespace: team-fresh\ncluster: c\nimageRegistry: r.example.com/f\nstacks:\n  - stacks/shop.yaml\n',
   );
-  expect(tektonDag(['synth'], { cwd: root })).toMatchObject({ status: 0 });
+  expect(await inProcess(['synth'], root)).toMatchObject({ status: 0 });
 });
 
-it('refuses the name of a cluster that is nearly another, unless that has a file', () => {
+it('refuses the name of a cluster that is nearly another, unless that has a file', async () => {
   const create = (cluster: string) => team('new', 'fresh', `--cluster=${cluster}`, '--registry=r.example.com/f');
-  expect(create('producton')).toMatchObject({
+  expect(await create('producton')).toMatchObject({
     status: 2,
     stderr:
       "error: --cluster: there is no cluster 'producton' (there are: kind-tekton-dag, production); did you mean 'production'? If it is another cluster, write clusters/producton.yaml first: name: producton\n",
   });
   expect(existsSync(join(root, 'teams/fresh'))).toBe(false);
   write('clusters/producton.yaml', 'name: producton\n');
-  expect(create('producton').status).toBe(0);
+  expect((await create('producton')).status).toBe(0);
 });
 
-it('makes the first team of an instance of Tekton that has no namespace without it', () => {
+it('makes the first team of an instance of Tekton that has no namespace without it', async () => {
   write('vendor/tekton.yaml', fixture('tekton', 'whole-release.yaml').text);
   const instance = (name: string, more = '') => `{ name: ${name}, release: vendor/tekton.yaml${more} }`;
   write(
     'clusters/several.yaml',
     `name: several\ntekton: { instances: [${instance('stable', ', namespaces: [ci]')}, ${instance('next')}] }\n`,
   );
-  expect(tektonDag(['synth'], { cwd: root })).toMatchObject({
+  expect(await inProcess(['synth'], root)).toMatchObject({
     status: 1,
     stderr: expect.stringContaining('npx tekton-dag team new <team> --cluster several --tekton next'),
   });
-  expect(team('new', 'first', '--cluster=several', '--registry=r.example.com/first', '--tekton=next').status).toBe(0);
-  expect(tektonDag(['synth'], { cwd: root }).status).toBe(0);
+  expect(
+    (await team('new', 'first', '--cluster=several', '--registry=r.example.com/first', '--tekton=next')).status,
+  ).toBe(0);
+  expect((await inProcess(['synth'], root)).status).toBe(0);
 });

@@ -776,6 +776,14 @@ const changed = (files: typeof BASE, name: FormatName, changes: Readonly<Record<
 const unusedOf = (said: readonly string[]): readonly string[] => said.filter((line) => line.includes('not used'));
 
 const base = render(BASE);
+/** Many fields are changed in the same files. */
+const begun = new Map([[JSON.stringify(BASE), base]]);
+const before = (files: typeof BASE): Rendered => {
+  const key = JSON.stringify(files);
+  const known = begun.get(key) ?? render(files);
+  begun.set(key, known);
+  return known;
+};
 
 it('starts from files without an error, all of which is used', () =>
   expect(base).toMatchObject({ objects: expect.any(String), unused: [] }));
@@ -801,7 +809,7 @@ describe.each([
     const asked = name === 'cluster' && left && path in FLIPS.team ? changed(BASE, 'team', left) : BASE;
     const built = path === 'emulation' ? changed(asked, 'stack', { 'apps[].build.platforms': ['linux/arm64'] }) : asked;
     const files = GIVEN[path] ? changed(built, name, GIVEN[path]) : built;
-    expect(felt(files === BASE ? base : render(files), render(changed(files, name, { [path]: value })))).toBe(
+    expect(felt(before(files), render(changed(files, name, { [path]: value })))).toBe(
       ELSEWHERE[path] ?? 'in the objects',
     );
   });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { load, loadAll } from 'js-yaml';
 import type { Manifest } from '../../lib/kube/manifest';
-import { tektonDag } from '../support/cli';
+import { inProcess } from '../support/cli';
 import { ORIGINAL } from './original';
 
 /** What was in the original is in what synth makes of the import. */
@@ -41,9 +41,9 @@ function write(root: string, files: ReadonlyMap<string, string>): void {
 }
 
 /** Imports, synthesizes, and reads everything that came out. */
-function arrive(from: string, root: string): readonly Manifest[] {
+async function arrive(from: string, root: string): Promise<readonly Manifest[]> {
   for (const args of [['import', '--from', from], ['synth']])
-    expect(tektonDag(args, { cwd: root })).toMatchObject({ status: 0 });
+    expect(await inProcess(args, root)).toMatchObject({ status: 0 });
   const dist = join(root, 'dist/teams');
   return readdirSync(dist, { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.yaml'))
@@ -86,10 +86,10 @@ describe.each(cases)('%s', (_, make, stackFiles) => {
     Object.fromEntries(task(pipeline, name).params.map(({ name, value }) => [name, value]));
   const apps = () => stacks().flatMap((stack) => stack.apps.map((app) => ({ stack, app })));
 
-  beforeAll(() => {
+  beforeAll(async () => {
     from = make();
     root = mkdtempSync(join(tmpdir(), 'tekton-dag-arrival-'));
-    objects = arrive(from, root);
+    objects = await arrive(from, root);
   });
   afterAll(() => {
     rmSync(root, { recursive: true, force: true });

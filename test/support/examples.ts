@@ -8,7 +8,7 @@ import { toText } from '../../lib/diff/text';
 import { keyOf } from '../../lib/kube/manifest';
 import { locate } from '../../lib/output/layout';
 import { readDist } from '../../lib/cli/dist';
-import { tektonDag } from './cli';
+import type { Outcome } from './cli';
 
 /** The repositories of examples/, and what the fleet.ts of each changes. */
 
@@ -43,21 +43,24 @@ const brief = (key: string, value: unknown): unknown => (['image', 'script'].inc
 /**
  * What fleet.ts of an example does: what synth warns of, what `diff` says of the output beside that of the same repository
  * without the file, and the objects that are added.
+ * @param synth of the repository in a folder
  */
-export function changesOf(name: string): string {
+export async function changesOf(name: string, synth: (root: string) => Outcome | Promise<Outcome>): Promise<string> {
   const work = mkdtempSync(join(tmpdir(), 'example-'));
   try {
-    const [without, extended] = ['without', 'with'].map((which) => {
+    const made: Synthesized[] = [];
+    for (const which of ['without', 'with']) {
       const root = join(work, which);
       cpSync(join(EXAMPLES, name), root, { recursive: true });
       if (which === 'without') removeFleet(root);
-      const { status, stderr } = tektonDag(['synth'], { cwd: root });
+      const { status, stderr } = await synth(root);
       if (status !== 0) throw new Error(`${name}: ${stderr}`);
-      return {
+      made.push({
         dist: readDist(join(root, 'dist')),
         warnings: stderr.split('\n').filter((line) => line.startsWith('warning: ')),
-      };
-    }) as unknown as [Synthesized, Synthesized];
+      });
+    }
+    const [without, extended] = made as [Synthesized, Synthesized];
     const teams = new Set([...extended.dist.keys()].flatMap((path) => locate(path).team ?? []));
     const comparison = compareFiles(without.dist, extended.dist, teams);
     const before = new Set(objectsOf(without.dist, teams).map(({ object }) => keyOf(object)));
