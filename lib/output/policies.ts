@@ -11,7 +11,7 @@ import { pathOf } from './layout';
 
 /** The object that a check of one's own looks at. */
 export interface CheckedObject {
-  /** As it is applied, and frozen. Of an app that runs deploy, the digest of the image is zero. */
+  /** As it is applied, and frozen. Where runs deploy an app, its image has a digest of zeros. */
   readonly manifest: Manifest;
   /** The team that it comes and goes with; undefined: clusters hold it whichever teams they have. */
   readonly team?: string;

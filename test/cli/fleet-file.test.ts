@@ -58,6 +58,86 @@ export default new Team(
   expect(folder.read('dist/teams/b/50-environment.yaml')).toContain('  name: own\n  namespace: team-b\n');
 });
 
+const apps = (team: string): string => folder.read(`dist/teams/${team}/40-${team}.yaml`);
+/** Code for the Deployments of apps. */
+const ofApps = (code: string): string =>
+  `{ customize: (objects, team) => { for (const object of objects) if (object.kind === 'Deployment' && ['fe', 'api'].includes(object.name)) { ${code} } } }`;
+
+describe('the Deployments that runs apply', () => {
+  it('are as they were where nothing changes them, whoever looks at them', async () => {
+    await folder.run('synth');
+    const before = apps('a');
+    await fleet('{ customize: () => {}, checks: { look: () => {} } }');
+    expect(apps('a')).toBe(before);
+  });
+
+  it('are changed where they stand, in the order that they have', async () => {
+    await folder.run('synth');
+    const before = apps('a');
+    const { status, stderr } = await fleet(ofApps("object.addJsonPatch(JsonPatch.add('/spec/paused', false));"));
+    expect({ status, stderr }).toMatchObject({ status: 0 });
+    expect(apps('a').replaceAll(/^ *paused: false\n/gm, '')).toBe(before);
+    expect(apps('a').match(/^ *paused: false\n/gm)).toHaveLength(2);
+  });
+
+  it('are looked at by checks, with the image that a release gives them', async () => {
+    const { stderr } = await fleet(
+      "{ checks: { all: ({ manifest }, report) => { if (manifest.kind === 'Deployment') report({ message: JSON.stringify((manifest.spec as any).template.spec.containers[0].image), remedy: 'r' }); } } }",
+    );
+    for (const team of ['a', 'b'])
+      for (const app of ['fe', 'api'])
+        expect(stderr).toMatch(
+          new RegExp(
+            `^dist/teams/${team}/40-${team}\\.yaml: Deployment ${team}-staging/${app}: "r.example.com/${team}/${app}@sha256:0{64}": r`,
+            'm',
+          ),
+        );
+  });
+
+  it.each([
+    [
+      'another name',
+      "object.addJsonPatch(JsonPatch.replace('/metadata/name', 'other'));",
+      "fleet.ts: customize of team 'a': Deployment a-staging/fe is no longer one that runs can apply: ",
+    ],
+    [
+      'another image',
+      "object.addJsonPatch(JsonPatch.replace('/spec/template/spec/containers/0/image', 'r.example.com/x:1.0'));",
+      "fleet.ts: customize of team 'a': Deployment a-staging/fe is no longer one that runs can apply: ",
+    ],
+    [
+      'a container with a moving image',
+      "object.addJsonPatch(JsonPatch.add('/spec/template/spec/containers/-', { name: 'x', image: 'x', resources: { requests: { cpu: '1m', memory: '1Mi' }, limits: { memory: '1Mi' } } }));",
+      'dist/teams/a/40-a.yaml: Deployment a-staging/fe spec.template.spec.containers[1].image: image has no tag',
+    ],
+    [
+      'a value that an API server refuses',
+      "object.addJsonPatch(JsonPatch.add('/spec/paused', 'no'));",
+      "fleet.ts: customize of team 'a': spec.paused of Deployment a-staging/fe in a-apps.yaml: the value is of the wrong kind",
+    ],
+    [
+      'an object beside them',
+      "new (object.constructor as any)(object.node.scope, `more-${object.name}`, { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: `more-${object.name}` } });",
+      "fleet.ts: customize of team 'a': ConfigMap more-fe is added beside Deployments that runs apply",
+    ],
+  ])('are refused with %s', async (_what, code, says) => {
+    const { status, stderr } = await fleet(ofApps(code));
+    expect(status).toBe(1);
+    expect(stderr).toContain(says);
+  });
+
+  it('may not read Secrets of the platform', async () => {
+    const file = 'stacks/a.yaml';
+    folder.write(file, folder.read(file).replace('namespace: a-staging', 'namespace: team-a'));
+    const { stderr } = await fleet(
+      ofApps(
+        "object.addJsonPatch(JsonPatch.add('/spec/template/spec/containers/0/envFrom', [{ secretRef: { name: 'github-token' } }]));",
+      ),
+    );
+    expect(stderr).toContain('is a Secret of the platform, and no app may read it');
+  });
+});
+
 it('tells all that its checks find, with team, object and remedy, and writes nothing if one is an error', async () => {
   const { status, stderr } = await fleet(`{
   checks: {
