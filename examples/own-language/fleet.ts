@@ -9,7 +9,7 @@ export default new Fleet({
         '1.25': 'docker.io/library/golang:1.25.9-bookworm',
         '1.26': 'docker.io/library/golang:1.26.2-bookworm',
       },
-      command: 'go build ./...',
+      command: 'go build -o bin/ ./...',
       env: { GOMODCACHE: `${CACHE}/mod`, GOCACHE: `${CACHE}/build`, GOFLAGS: '-modcacherw' },
       reports: ['**/junit.xml'],
     },

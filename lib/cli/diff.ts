@@ -8,13 +8,15 @@ import { clustersIn } from '../diff/folder-pairs';
 import { reportOf, toJson } from '../diff/report';
 import { toMarkdown, toText } from '../diff/text';
 import { connect } from '../kube/connect';
+import { listSome } from '../words/phrase';
 import { OUTPUT, locate } from '../output/layout';
+import { changedSince } from './committed';
 import { readCommittedDist, readDist } from './dist';
 import { listLive } from './cluster';
 import { effectsOfEdits } from './input-edits';
 import { rootOf } from './load';
 import { pickAll, pickName } from './pick';
-import { EXIT, print } from './terminal';
+import { EXIT, print, tell } from './terminal';
 import type { ExitCode } from './terminal';
 import { UsageError } from './usage-error';
 
@@ -58,9 +60,21 @@ function compareWithBase(names: readonly string[], root: string, ref: string, no
   const base = readCommittedDist(root, ref, now);
   const teams = chosen(names, [...base.keys(), ...now.keys()]);
   const comparison = compareFiles(base, now, teams);
-  const effects =
-    comparison.changes.length === 0 ? [] : effectsOfEdits(root, ref, (from, to) => compareFiles(from, to, teams));
-  return { comparison, from: ref, effects };
+  if (comparison.changes.length > 0)
+    return { comparison, from: ref, effects: effectsOfEdits(root, ref, (from, to) => compareFiles(from, to, teams)) };
+  if (names.length === 0) tellStale(changedSince(root, ref, INPUTS), ref);
+  return { comparison, from: ref, effects: [] };
+}
+
+/** What synth reads. */
+const INPUTS = ['clusters', 'fleet.ts', 'stacks', 'teams'];
+
+/** An edit may change nothing in the output, but more often nobody has run synth. */
+function tellStale(changed: readonly string[], ref: string): void {
+  if (changed.length === 0) return;
+  tell(
+    `warning: ${OUTPUT} is as it was at ${ref}, but not ${listSome(changed)}: run npm run synth, unless that was done since`,
+  );
 }
 
 async function compareWithCluster(names: readonly string[], now: Files, cluster?: string): Promise<Compared> {

@@ -1,3 +1,4 @@
+import type { Manifest } from '../kube/manifest';
 import { isMapping } from '../words/mapping';
 import { ANNOTATIONS } from '../words/labels';
 import type { Change, Comparison } from './change';
@@ -71,12 +72,7 @@ export function alarms(changes: readonly Change[], teams: Comparison['teams'] = 
           ]),
       ...(previous === undefined
         ? []
-        : [
-            alarm(
-              'renamed',
-              `takes the place of ${previous.object.metadata.namespace ?? ''}/${previous.object.metadata.name}, whose content stays behind`,
-            ),
-          ]),
+        : [alarm('renamed', `takes the place of ${placeOf(previous.object)}, whose content stays behind`)]),
       ...access(change).map((text) => alarm('access', text)),
       ...change.fields.flatMap((field) => [
         ...storage(change, field).map((text) => alarm('storage', text)),
@@ -229,3 +225,7 @@ function shrunk(
   if (field === 'optional' && to !== true) return [`${what} is not optional any more`];
   return [];
 }
+
+/** `team-a/build`, or the name alone of what is in no namespace. */
+const placeOf = ({ metadata: { namespace, name } }: Manifest): string =>
+  [namespace, name].filter((part) => part !== undefined).join('/');

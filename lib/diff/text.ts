@@ -103,10 +103,11 @@ const plural = (number: number, word: string): string =>
 
 /** `3 teams and what clusters share` */
 function ownersText(owners: readonly string[]): string {
-  const teams = owners.filter((owner) => !isShared(owner));
+  // a team is one, on however many clusters
+  const teams = new Set(owners.flatMap((owner) => (isShared(owner) ? [] : owner.split('@')[0])));
   return [
-    ...(teams.length > 0 ? [plural(teams.length, 'team')] : []),
-    ...(teams.length < owners.length ? ['what clusters share'] : []),
+    ...(teams.size > 0 ? [plural(teams.size, 'team')] : []),
+    ...(owners.some(isShared) ? ['what clusters share'] : []),
   ].join(' and ');
 }
 

@@ -238,6 +238,16 @@ it.each([
     "{ prTest: ({ pipeline, tasks }) => { pipeline.finally('ask', tasks.use(smoke), { timeout: '5m0s', params: { targets: [] } as never }); } }",
     /^fleet\.ts:3:\d+: prTest fails for stack 'a' of team 'a': task 'ask' gives Task smoke no param 'namespace'$/m,
   ],
+  [
+    'a task has no timeout',
+    "{ prTest: ({ pipeline, tasks }) => { pipeline.task('ask', tasks.use(smoke), { params: { namespace: 'a', urls: [] } } as never); } }",
+    /^fleet\.ts:3:\d+: prTest fails for stack 'a' of team 'a': task 'ask' has no timeout that Tekton reads \(found nothing; expected such as 5m, 90s or 1h30m\)$/m,
+  ],
+  [
+    'a timeout is none',
+    "{ prTest: ({ pipeline, tasks }) => { pipeline.finally('ask', tasks.use(smoke), { timeout: '5 minutes', params: { namespace: 'a', urls: [] } } as never); } }",
+    /^fleet\.ts:3:\d+: prTest fails for stack 'a' of team 'a': task 'ask' has no timeout that Tekton reads \(found "5 minutes"; /m,
+  ],
   ['a key is unknown', '{ check: {} } as never', /^fleet\.ts:3:28: check: unknown key \(.*did you mean checks\?\)$/m],
   [
     'a value is something else',

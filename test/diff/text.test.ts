@@ -30,6 +30,7 @@ it('counts what clusters share as no team', () => {
   const said = (...names: readonly string[]): string => toText(report(of('a', ...names), of('b', ...names)));
   expect(said('cluster')).toMatch(/^from main to dist: what clusters share, 1 changed$/m);
   expect(said('cluster', 'a', 'b')).toMatch(/^from main to dist: 2 teams and what clusters share, 3 changed$/m);
+  expect(said('a', 'b')).toMatch(/^from main to dist: 2 teams, 2 changed$/m);
   expect(said('a')).toMatch(/^from main to dist: 1 team, 1 changed$/m);
 });
 

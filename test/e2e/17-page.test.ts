@@ -19,7 +19,7 @@ import {
   giveSecret,
 } from './support/orchestrator';
 import { freePort, letIn, openPage, signIn } from './support/page';
-import { leftIn } from './support/previews';
+import { closedIn } from './support/previews';
 import { figure } from './support/record';
 import { comesTo, requestOf } from './support/requests';
 import type { PipelineRun } from './support/run';
@@ -248,9 +248,7 @@ suiteWith(['chromium'], 'the page of a run whose tests fail', () => {
 
     it('is closed, without a task of the run', async () => {
       const run = await get<PipelineRun>('pipelinerun', request.metadata.name, SHOWN.namespace);
-      await until('nothing is left of the preview', 180, async () =>
-        (await leftIn(SHOWN, LABELS.runUid)).length === 0 ? true : undefined,
-      );
+      await closedIn(SHOWN, LABELS.runUid);
       figure(
         'from the end of the run until its preview is closed',
         `${((Date.now() - Date.parse(run.status!.completionTime!)) / 1_000).toFixed(0)} s`,

@@ -11,7 +11,7 @@ export const afterNew = (team: Team, secrets: readonly RequiredSecret[]): readon
   'say in CODEOWNERS who owns these files, if the repository has one',
   'npx tekton-dag synth',
   `npx tekton-dag diff ${team.name} --base HEAD: all that will be made; rights are on the loud list, so it ends with 3`,
-  'commit teams/, stacks/ and dist/ together; on the branch that Argo CD follows, it makes the namespaces and the rest',
+  'commit what has changed in teams/, stacks/, clusters/ and dist/ together; on the branch that Argo CD follows, it makes the namespaces and the rest',
   ...withLines(
     `put these entries into the store, since values are never in Git; npx tekton-dag team secrets ${team.name} says what each is for:`,
     entriesToFill(secrets),
@@ -90,7 +90,7 @@ export function afterRetire(team: Team, teams: number): readonly string[] {
   return [
     synthWithout(teams),
     'npx tekton-dag diff --base HEAD: every deletion is on the loud list, so it ends with 3',
-    'commit teams/, stacks/ and dist/ together; on the branch that Argo CD follows, this goes, in this order:',
+    'commit what has changed in teams/, stacks/, clusters/ and dist/ together; on the branch that Argo CD follows, this goes, in this order:',
     `${named(applications)}: Tasks, Pipelines, environment, orchestrator`,
     `${named(platform)}: ${gone(team)}`,
     `project ${teamProject(team.name)}, when the last of the ${applications.length + platform.length} applications has gone`,

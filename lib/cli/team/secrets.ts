@@ -30,7 +30,11 @@ export function listSecrets(name: string, options: SecretsOptions): ExitCode {
     options.format === 'json'
       ? secretsAsJson(clusters)
       : clusters
-          .map(({ cluster, secrets }) => [`cluster ${cluster}:`, ...secrets.map(shownSecret)].join('\n\n'))
+          .map(({ cluster, secrets }) =>
+            secrets.length === 0
+              ? `cluster ${cluster}: no Secrets are needed`
+              : [`cluster ${cluster}:`, ...secrets.map(shownSecret)].join('\n\n'),
+          )
           .join('\n\n'),
   );
   return EXIT.done;

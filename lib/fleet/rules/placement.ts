@@ -30,10 +30,25 @@ export function checkPlacement(reading: TeamReading): Problem[] {
         ...stack.apps.flatMap((app, index) => aboveQuota(team, app, index, document)),
       ]),
     ),
+    ...registriesOfNobody(reading),
     ...unusedTasks(reading),
     ...checkServing(reading),
   ];
 }
+
+/** A run of the first cluster pushes to a registry that a node of another would look for in itself. */
+const registriesOfNobody = ({ elsewhere, document }: TeamReading): Problem[] =>
+  elsewhere.flatMap(({ cluster, stacks }) => {
+    const registry = stacks.map(({ registry }) => registry.pull).find(isLocal);
+    return registry === undefined
+      ? []
+      : [
+          document.warning(
+            ['clusters'],
+            `nodes of cluster ${cluster} cannot pull from ${registry}, which to each of them is itself; say in imageRegistry of clusters/${cluster}.yaml where they find the images`,
+          ),
+        ];
+  });
 
 /** Once for each namespace; the team's own has been told. */
 function foreignNamespaces({ team, document, stacks }: TeamReading): Problem[] {
@@ -71,7 +86,7 @@ function appsWithoutDigest({ team, document, stacks }: TeamReading): Problem[] {
   return [
     ...told(
       unknown,
-      `no entry in ${team.versionsFile}, and without one no bootstrap or release can begin: write apps: { ${unknown[0]}: { version: "0.1.0-rc.0" } } there`,
+      `no entry in ${team.versionsFile}, and without one no bootstrap or release can begin: write apps: { ${unknown.map((name) => `${name}: { version: "0.1.0-rc.0" }`).join(', ')} } there`,
     ),
     ...told(unreleased, `no digest in ${team.versionsFile}: not deployed until a release writes one`),
   ];

@@ -54,8 +54,10 @@ const ofTeam = (team: Team, stacks: TeamReading['stacks'], manifests: Manifests,
   team.stacks.flatMap(({ apps, environment }, at) =>
     apps.flatMap((app, index) =>
       references(app, index, stacks[at]?.document, manifests).flatMap(({ document, path, name }) => {
-        const secret = secrets().find((one) => one.name === name && one.namespace === environment);
-        return secret === undefined ? [] : [document.error(path, notForApps(secret), details(team, secret))];
+        const named = secrets().filter((one) => one.name === name);
+        const secret = named.find(({ namespace }) => namespace === environment);
+        if (secret !== undefined) return [document.error(path, notForApps(secret), details(team, secret))];
+        return named.slice(0, 1).map((other) => document.warning(path, namesake(other), { found: show(name) }));
       }),
     ),
   );
@@ -85,6 +87,10 @@ const ofBuilds = (team: Team, stacks: TeamReading['stacks'], secrets: Secrets): 
 
 const notForApps = (secret: PlatformSecret): string =>
   `is a Secret of the platform, and no app may read it: it ${useOf(secret)}`;
+
+/** Nothing of the platform's is there, until somebody copies it. */
+const namesake = (secret: PlatformSecret): string =>
+  `has the name of a Secret of the platform in namespace ${secret.namespace}, which ${useOf(secret)}: give the app's own another name, so that nobody puts that one there`;
 
 /** What follows a semicolon is for whoever makes it. */
 const useOf = ({ use }: PlatformSecret): string => use.split('; ')[0] ?? use;

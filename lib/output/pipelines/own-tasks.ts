@@ -1,5 +1,6 @@
 import type { ParamDeclarations } from '../../tekton/param';
 import type { Pipeline } from '../../tekton/pipeline';
+import { isDuration } from '../../kube/checks/rule';
 import type { AnyTask } from '../../tekton/interface';
 import { renderGuard } from '../../tekton/guard';
 import type { Guard } from '../../tekton/task';
@@ -7,7 +8,7 @@ import type { Expression, StringValue } from '../../tekton/value';
 import { render } from '../../tekton/value';
 import type { Account } from '../../words/names';
 import { GUARDED_ACCOUNTS, isBuildTask, isTestTask } from '../../words/names';
-import { list } from '../../words/phrase';
+import { list, show } from '../../words/phrase';
 import { SynthError } from '../../words/problem';
 import type { Catalogue } from '../tasks/catalogue';
 
@@ -79,12 +80,14 @@ export function forOwnTasks(
     task(name, task, options) {
       checkName(name, laterTasks);
       check(name, options);
+      checkTimeout(name, options);
       checkParams(name, task, options);
       return pipeline.task(name, task, options);
     },
     finally(name, task, options) {
       checkName(name, laterTasks);
       check(name, options);
+      checkTimeout(name, options);
       checkParams(name, task, options);
       return pipeline.finally(name, task, options);
     },
@@ -101,6 +104,15 @@ function checkName(name: string, laterTasks: readonly string[]): void {
     throw new SynthError(
       'kept-name',
       `task '${name}' has a name of ${isBuildTask(name) ? 'builds' : 'tests of apps'}, and the orchestrator would take it for one: give it another, such as own-${name}`,
+    );
+}
+
+/** Without one a task may hold a slot for as long as its run. https://tekton.dev/docs/pipelines/pipelines/#configuring-the-failure-timeout */
+function checkTimeout(name: string, { timeout }: { readonly timeout?: unknown }): void {
+  if (!isDuration(timeout))
+    throw new SynthError(
+      'no-timeout',
+      `task '${name}' has no timeout that Tekton reads (found ${show(timeout)}; expected such as 5m, 90s or 1h30m)`,
     );
 }
 

@@ -4,6 +4,7 @@ import type { KubeObject } from './kubectl';
 import { get, kubectl, list, wait } from './kubectl';
 import { APPS, TEAM } from './team';
 import type { AppName, TestTeam } from './team';
+import { until } from './until';
 
 /** Previews, of the main team unless a name says otherwise: `opened` waits for one, `left` tells what is there of a session, `swept` waits until nothing is. */
 
@@ -26,6 +27,10 @@ export const left = (session: string): Promise<readonly string[]> => leftIn(TEAM
 /** The same of any team's previews that a label selector chooses. */
 export const leftIn = async ({ environment }: TestTeam, selector: string): Promise<readonly string[]> =>
   (await list(KINDS, environment, selector)).map(({ kind, metadata }) => `${kind} ${metadata.name}`);
+
+/** Waits until nothing is left of those: an orchestrator closes previews after their run. */
+export const closedIn = (team: TestTeam, selector: string): Promise<true> =>
+  until(`nothing has ${selector}`, 120, async () => ((await leftIn(team, selector)).length === 0 ? true : undefined));
 
 /** Waits until nothing of a session is left. */
 export const swept = (session: string, timeout: string): Promise<string> =>
