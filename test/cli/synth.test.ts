@@ -256,3 +256,28 @@ it('gives no Secret of the platform to an app that runs beside the pipelines', a
     /stacks\/alpha\.yaml:4:\d+: apps\[1\]\.env-from\[0\]\.secret: is a Secret of the platform, and no app may read it/,
   );
 });
+
+it('warns of an app whose Secret has the name of one of the platform elsewhere', async () => {
+  folder.fleet('alpha');
+  folder.write(
+    'stacks/alpha.yaml',
+    STACK.replace('propagation-role: terminal,', 'propagation-role: terminal, env-from: [{ secret: github-token }],'),
+  );
+  const { status, stderr } = await folder.run('synth');
+  expect(status).toBe(0);
+  expect(stderr).toMatch(
+    /^warning: stacks\/alpha\.yaml:5:\d+: apps\[1\]\.env-from\[0\]\.secret: has the name of a Secret of the platform in namespace team-alpha, which .*: give the app's own another name/m,
+  );
+});
+
+it("warns of a registry that a node of another cluster would look for in itself, until the cluster's file says which", async () => {
+  folder.fleet('alpha');
+  const file = 'teams/alpha/team.yaml';
+  folder.write(file, `${folder.read(file).replace('r.example.com/alpha', 'localhost:5001/alpha')}clusters: [far]\n`);
+  const told = async (): Promise<string> => (await folder.run('synth')).stderr;
+  expect(await told()).toMatch(
+    /^warning: teams\/alpha\/team\.yaml:\d+:\d+: clusters: nodes of cluster far cannot pull from localhost:5001\/alpha, .*; say in imageRegistry of clusters\/far\.yaml/m,
+  );
+  folder.write('clusters/far.yaml', 'name: far\nimageRegistry: registry.example.com\n');
+  expect(await told()).not.toContain('cannot pull from');
+});

@@ -28,7 +28,6 @@ import { UNIT_TESTS, greeter } from './support/greeter';
 import { has } from './support/suite';
 import type { TestTeam } from './support/team';
 import { APP_RESOURCES, beginVersions, writeTeam } from './support/team';
-import { until } from './support/until';
 
 /**
  * Story 17: two pull requests, each with tests that fail, and a developer who looks at the page: it tells the cause, the case and the log
