@@ -3,6 +3,7 @@ import { amount, cpu, memory } from '../words/scalars';
 
 /** CPU and memory that a pod or a step requests, and those that it may take at most. */
 
+const SHAPES = { cpu, memory };
 const quantities = z.strictObject({ cpu: cpu.optional(), memory: memory.optional() });
 /** CPU and memory in the notation of Kubernetes. */
 export type Quantities = Readonly<z.output<typeof quantities>>;
@@ -20,6 +21,8 @@ function requestsWithinLimits({ requests, limits }: GivenResources, context: z.R
   for (const kind of ['cpu', 'memory'] as const) {
     const [request, limit] = [requests?.[kind], limits?.[kind]];
     if (request === undefined || limit === undefined || amount(request) <= amount(limit)) continue;
+    // what is wrong with an amount is told by itself
+    if ([request, limit].some((value) => !SHAPES[kind].safeParse(value).success)) continue;
     context.addIssue({
       code: 'custom',
       path: ['requests', kind],

@@ -243,6 +243,19 @@ apps:
     ],
   ],
   [
+    'a limit in the wrong unit, which is told alone',
+    `name: shop
+apps:
+  - name: web
+    repo: acme/web
+    propagation-role: terminal
+    resources: { requests: { memory: 256Mi }, limits: { memory: 256m } }
+`,
+    [
+      'f.yaml:6:65: apps[0].resources.limits.memory: m is a thousandth of a byte (found "256m"; expected bytes with their unit, such as 512Mi; did you mean 256Mi?)',
+    ],
+  ],
+  [
     'hosts and paths that an API server refuses as those of an Ingress',
     `name: shop
 apps:
