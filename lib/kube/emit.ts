@@ -100,10 +100,26 @@ function patched(json: unknown, patch: JsonPatch): unknown {
   try {
     return JsonPatch.apply(json, patch);
   } catch (error) {
-    const [reason] = (error as Error).message.split('\n');
-    const operation = JSON.stringify((patch as unknown as { _toJson(): unknown })._toJson());
-    throw new Error(`patch ${operation} cannot be applied to it: ${reason}`);
+    const operation = (patch as unknown as { _toJson(): { readonly path: string } })._toJson();
+    const missing = missingIn(json, operation.path);
+    const [reason] =
+      missing === undefined
+        ? (error as Error).message.split('\n')
+        : [`it has no ${missing}, which a patch before may add`];
+    throw new Error(`patch ${JSON.stringify(operation)} cannot be applied to it: ${reason}`);
   }
+}
+
+/** The first part of a path that is not there. https://www.rfc-editor.org/rfc/rfc6901 */
+function missingIn(json: unknown, pointer: string): string | undefined {
+  const parts = pointer.split('/').slice(1);
+  let value = json;
+  for (const [index, part] of parts.entries()) {
+    const key = part.replaceAll('~1', '/').replaceAll('~0', '~');
+    value = isObject(value) ? (value as Record<string, unknown>)[key] : undefined;
+    if (value === undefined) return `/${parts.slice(0, index + 1).join('/')}`;
+  }
+  return undefined;
 }
 
 /** Keys sorted, nothing undefined. */

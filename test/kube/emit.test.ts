@@ -76,7 +76,7 @@ test('a patch that does not fit names the object', () => {
   const build = (scope: Construct) =>
     emit(scope, HttpRoute, { name: 'x' }, { spec: {} }).addJsonPatch(JsonPatch.remove('/spec/hostnames/0'));
   expect(() => written(build)).toThrow(
-    'HTTPRoute x cannot be written: patch {"op":"remove","path":"/spec/hostnames/0"} cannot be applied to it: ',
+    'HTTPRoute x cannot be written: patch {"op":"remove","path":"/spec/hostnames/0"} cannot be applied to it: it has no /spec/hostnames, which a patch before may add',
   );
 });
 
