@@ -41,6 +41,8 @@ export const teamThreads: Threads = (work) => {
     const { port1, port2 } = new MessageChannel();
     const data: ThreadData = { work, claims, port: port2 };
     const worker = new Worker(PROGRAM, { workerData: data, transferList: [port2] });
+    // what it does not make is made here, and what is wrong with a team is told then
+    worker.on('error', () => {});
     worker.unref();
     port1.unref();
     return port1;

@@ -98,12 +98,52 @@ describe('the Deployments that runs apply', () => {
     [
       'another name',
       "object.addJsonPatch(JsonPatch.replace('/metadata/name', 'other'));",
-      "fleet.ts: customize of team 'a': Deployment a-staging/fe is no longer one that runs can apply: ",
+      "fleet.ts: customize of team 'a': Deployment a-staging/fe has lost its name, by which runs find it",
+    ],
+    [
+      'nothing left',
+      "object.addJsonPatch(JsonPatch.replace('/spec', null));",
+      "customize of team 'a': Deployment a-staging/fe has lost labels or a selector",
     ],
     [
       'another image',
       "object.addJsonPatch(JsonPatch.replace('/spec/template/spec/containers/0/image', 'r.example.com/x:1.0'));",
-      "fleet.ts: customize of team 'a': Deployment a-staging/fe is no longer one that runs can apply: ",
+      "fleet.ts: customize of team 'a': Deployment a-staging/fe has 0 containers with image IMAGE",
+    ],
+    [
+      'another version',
+      "object.addJsonPatch(JsonPatch.replace('/apiVersion', 'apps/v1beta1'));",
+      "customize of team 'a': Deployment a-staging/fe has another apiVersion",
+    ],
+    [
+      'a label of the platform gone',
+      "object.addJsonPatch(JsonPatch.remove('/spec/template/metadata/labels/tekton-dag.io~1track'));",
+      "customize of team 'a': Deployment a-staging/fe has lost labels or a selector",
+    ],
+    [
+      'another selector',
+      "object.addJsonPatch(JsonPatch.add('/spec/selector/matchLabels/more', 'x'));",
+      "customize of team 'a': Deployment a-staging/fe has lost labels or a selector",
+    ],
+    [
+      'an account',
+      "object.addJsonPatch(JsonPatch.add('/spec/template/spec/serviceAccountName', 'tekton-dag-release'));",
+      "customize of team 'a': Deployment a-staging/fe has an account or a token. Previews are made of the same text",
+    ],
+    [
+      'a token',
+      "object.addJsonPatch(JsonPatch.replace('/spec/template/spec/automountServiceAccountToken', true));",
+      "customize of team 'a': Deployment a-staging/fe has an account or a token",
+    ],
+    [
+      'a field that there is not',
+      "object.addJsonPatch(JsonPatch.add('/spec/template/spec/fooo', 1));",
+      "customize of team 'a': Deployment a-staging/fe spec.template.spec.fooo is no field of a Deployment",
+    ],
+    [
+      'a patch that does not fit',
+      "object.addJsonPatch(JsonPatch.add('/spec/nothing/below', 1));",
+      'fleet.ts: customize of team \'a\': Deployment fe cannot be written: patch {"op":"add","path":"/spec/nothing/below","value":1} cannot be applied to it: it has no /spec/nothing',
     ],
     [
       'a container with a moving image',
@@ -113,17 +153,49 @@ describe('the Deployments that runs apply', () => {
     [
       'a value that an API server refuses',
       "object.addJsonPatch(JsonPatch.add('/spec/paused', 'no'));",
-      "fleet.ts: customize of team 'a': spec.paused of Deployment a-staging/fe in a-apps.yaml: the value is of the wrong kind",
-    ],
-    [
-      'an object beside them',
-      "new (object.constructor as any)(object.node.scope, `more-${object.name}`, { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: `more-${object.name}` } });",
-      "fleet.ts: customize of team 'a': ConfigMap more-fe is added beside Deployments that runs apply",
+      "fleet.ts: customize of team 'a': spec.paused of Deployment a-staging/fe in 40-a.yaml: the value is of the wrong kind",
     ],
   ])('are refused with %s', async (_what, code, says) => {
     const { status, stderr } = await fleet(ofApps(code));
     expect(status).toBe(1);
     expect(stderr).toContain(says);
+  });
+
+  it('are no duplicates where two stacks have the same app', async () => {
+    folder.write('teams/a/team.yaml', teamFile('a').replace('stacks/a.yaml', 'stacks/a.yaml, stacks/more.yaml'));
+    folder.write('stacks/more.yaml', folder.read('stacks/a.yaml').replace('name: a', 'name: more'));
+    await folder.run('synth');
+    const before = [apps('a'), folder.read('dist/teams/a/40-more.yaml')];
+    expect(await fleet('{ customize: () => {}, checks: { look: () => {} } }')).toMatchObject({ status: 0 });
+    expect([apps('a'), folder.read('dist/teams/a/40-more.yaml')]).toEqual(before);
+  });
+
+  it('are written into the ConfigMap of the stack alone, whatever others are called', async () => {
+    const { status, stderr } = await fleet(
+      "{ customize: (_, team) => { team.stacks[0]!.add({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: `${team.name}-apps`, namespace: `${team.name}-staging` }, data: { own: 'x' } }); } }",
+    );
+    expect({ status, stderr }).toMatchObject({ status: 0 });
+    expect(apps('a').match(/^ {2}fe\.yaml: \|$/gm)).toHaveLength(1);
+  });
+
+  it('are to be changed themselves, and not the text', async () => {
+    const { stderr } = await fleet(
+      "{ customize: (objects) => { for (const object of objects) if (object.kind === 'ConfigMap' && object.name === 'a-apps') object.addJsonPatch(JsonPatch.replace('/data/fe.yaml', 'x')); } }",
+    );
+    expect(stderr).toContain(
+      "fleet.ts: customize of team 'a': key fe.yaml of ConfigMap a-apps is changed: change Deployment a-staging/fe instead, which is among the objects",
+    );
+  });
+
+  it('are those of Git alone where Git owns them', async () => {
+    folder.write('teams/a/team.yaml', teamFile('a', 'environment: { deploy: gitops }\n'));
+    await folder.run('synth');
+    const before = apps('a');
+    expect(await fleet(ofApps("object.addJsonPatch(JsonPatch.add('/spec/paused', false));"))).toMatchObject({
+      status: 0,
+    });
+    expect(apps('a')).toBe(before);
+    expect(folder.read('dist/templates/a/prod.yaml')).toContain('paused: false');
   });
 
   it('may not read Secrets of the platform', async () => {

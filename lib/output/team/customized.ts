@@ -11,7 +11,8 @@ import { list, show } from '../../words/phrase';
 import { PLAIN, notPlain } from '../../words/plain-data';
 import type { Problem } from '../../words/problem';
 import { InputError } from '../../words/problem';
-import { YAML, teamFileName } from '../layout';
+import { teamFileName } from '../layout';
+import { fileOfChart } from './deployed';
 import type { Customize, Extension } from './extension';
 import { customizedTeam } from './extension';
 import { namespacesOf } from './namespace';
@@ -105,7 +106,7 @@ function customizedManifests(
   const refused = [...files].flatMap(([part, objects]) =>
     objects.flatMap((object) =>
       wrongValues(object).map(({ path, message, ...details }): Problem => ({
-        ...problem(`${path} of ${describe(object)} in ${part}${YAML}: ${message}`),
+        ...problem(`${path} of ${describe(object)} in ${fileOfChart(part, team)}: ${message}`),
         ...details,
       })),
     ),

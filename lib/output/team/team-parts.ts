@@ -1,7 +1,6 @@
 import { App, Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
 import type { Team } from '../../fleet/model';
-import type { Manifest } from '../../kube/manifest';
 import { LABELS, MANAGED_BY, MANAGER } from '../../words/labels';
 import { IMAGE_SCOPES } from '../../words/names';
 import type { BackendCode } from '../backends/own';
@@ -57,14 +56,14 @@ export function teamParts(team: Team, extension: Extension = {}): readonly Objec
     return new Chart(app, teamFileName(file, name), { namespace, labels, disableResourceNameHashes: true });
   };
   const { existing, uses } = team.isDeployOnly ? renderApps(team, chart, fleet) : render(team, chart, fleet);
-  if (seesObjects(extension) && !team.isDeployOnly) deployedObjects(app, team);
+  // where Git owns Deployments they are objects already, and previews stay as synth makes them
+  const isByRuns = !team.isDeployOnly && team.environment.deploy !== 'gitops';
+  if (seesObjects(extension) && isByRuns) deployedObjects(app, team);
   const { files: written, deployed } = intoConfigMaps(extendedManifests(app, team, extension), team, (message) => ({
-    file: extension.own ? team.file : (fleet?.file ?? team.file),
+    file: fleet?.customize ? fleet.file : team.file,
     message: `customize of team '${team.name}': ${message}`,
     severity: 'error',
   }));
-  // Git has the Deployments themselves where it owns them
-  const shown = team.environment.deploy === 'gitops' ? new Map<string, readonly Manifest[]>() : deployed;
   return [...withSharedTasks(written, team, uses)].map(([file, objects]) => ({
     folder: folderOf('team', { team: team.name }),
     file: `${file}${YAML}`,
@@ -72,7 +71,7 @@ export function teamParts(team: Team, extension: Extension = {}): readonly Objec
     team: team.name,
     clusters: [team.cluster],
     objects: objects.map((object) => withRemoval(object, team.removal)),
-    ...(shown.has(file) && { deployed: shown.get(file) }),
+    ...(deployed.has(file) && { deployed: deployed.get(file) }),
     existing,
   }));
 }
