@@ -160,7 +160,7 @@ it('has these rooms, which import exactly this', () => {
       imports lib/fleet lib/kube lib/output lib/output/checks lib/output/cluster lib/output/secrets lib/output/team lib/runs/ask lib/runs/run lib/words
       cdk8s cdk8s-plus-28 constructs js-yaml
     lib/output/pipelines
-      lib/fleet lib/output/backends lib/output/tasks lib/runs/run lib/tekton lib/tekton/spec lib/words
+      lib/fleet lib/kube/checks lib/output/backends lib/output/tasks lib/runs/run lib/tekton lib/tekton/spec lib/words
       constructs
     lib/output/secrets
       imports lib/fleet lib/kube lib/output/tasks lib/output/team lib/words

@@ -8,6 +8,7 @@ import { clustersIn } from '../diff/folder-pairs';
 import { reportOf, toJson } from '../diff/report';
 import { toMarkdown, toText } from '../diff/text';
 import { connect } from '../kube/connect';
+import { shownPlainly } from '../words/hidden';
 import { listSome } from '../words/phrase';
 import { OUTPUT, locate } from '../output/layout';
 import { changedSince } from './committed';
@@ -73,7 +74,7 @@ const INPUTS = ['clusters', 'fleet.ts', 'stacks', 'teams'];
 function tellStale(changed: readonly string[], ref: string): void {
   if (changed.length === 0) return;
   tell(
-    `warning: ${OUTPUT} is as it was at ${ref}, but not ${listSome(changed)}: run npm run synth, unless that was done since`,
+    `warning: ${OUTPUT} is as it was at ${ref}, but not ${listSome(changed.map(shownPlainly))}: run npm run synth, unless that was done since`,
   );
 }
 

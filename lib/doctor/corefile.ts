@@ -32,7 +32,8 @@ function linesOf(text: string): readonly Line[] {
 }
 
 const isReverse = (zone: string): boolean => zone.endsWith('in-addr.arpa') || zone.endsWith('ip6.arpa');
-const plain = (zone: string): string => (zone.endsWith('.') ? zone.slice(0, -1) : zone);
+/** Names of DNS know no case. */
+const plain = (zone: string): string => (zone.endsWith('.') ? zone.slice(0, -1) : zone).toLowerCase();
 
 /** A line with the lines of its block. */
 interface Directive {
@@ -86,15 +87,21 @@ export function secondsKept(corefile: string, domain: string): number {
   const cache = services?.server.inner.find(({ words }) => words[0] === 'cache');
   if (services === undefined || cache === undefined) return 0;
   const [, first, ...rest] = cache.words;
-  const isTime = first !== undefined && isNumber(first);
+  const isTime = first !== undefined && (isNumber(first) || first.startsWith('{$'));
   const zones = first === undefined || isTime ? rest : [first, ...rest];
   const disabled = cache.inner.find(({ words: [word, what] }) => word === 'disable' && what === 'success');
   if (!covers(zones, domain) || (disabled !== undefined && covers(disabled.words.slice(2), domain))) return 0;
   const success = cache.inner.find(({ words }) => words[0] === 'success')?.words[2];
   const ttl = services.plugin.inner.find(({ words }) => words[0] === 'ttl')?.words[1];
-  return Math.min(Number(ttl ?? TTL_SECONDS.kubernetes), Number(success ?? (isTime ? first : TTL_SECONDS.cache)));
+  return Math.min(
+    secondsOf(ttl, TTL_SECONDS.kubernetes),
+    secondsOf(success ?? (isTime ? first : undefined), TTL_SECONDS.cache),
+  );
 }
 
+/** Of a word that stands for a variable the default holds, since its value is not known here. */
+const secondsOf = (word: string | undefined, usual: number): number =>
+  word !== undefined && isNumber(word) ? Number(word) : usual;
 const isNumber = (word: string): boolean => Number.isFinite(Number(word));
 
 /** Whether a domain is in one of the zones; none mean all. */
@@ -103,8 +110,9 @@ const covers = (zones: readonly string[], domain: string): boolean =>
 
 /** Of `dns://example.org:53`, the zone. */
 function withoutPort(address: string): string {
-  const scheme = address.indexOf('://');
-  const rest = scheme === -1 ? address : address.slice(scheme + '://'.length);
+  const [only = ''] = address.split(',');
+  const scheme = only.indexOf('://');
+  const rest = scheme === -1 ? only : only.slice(scheme + '://'.length);
   const colon = rest.lastIndexOf(':');
   return colon === -1 ? rest : rest.slice(0, colon);
 }

@@ -1,3 +1,4 @@
+import { DIGEST_TO_COME } from '../words/digest';
 import { YAMLException, load } from 'js-yaml';
 import { z } from 'zod';
 import type { Team, Version } from '../fleet/model';
@@ -98,7 +99,7 @@ function templateOf(team: Team, home: Team, objects: readonly Manifest[]): Templ
 /** A part of a team as it is once all of its apps are released: what no release may be the first to bring up is found before. */
 export function allReleased(part: ObjectsPart, team: Team): ObjectsPart {
   if (part.file !== APPS_FILE) return part;
-  const version = { version: '0.0.1-rc.0', lastReleased: '0.0.0', digest: `sha256:${'0'.repeat(64)}` };
+  const version = { version: '0.0.1-rc.0', lastReleased: '0.0.0', digest: DIGEST_TO_COME };
   const apps = appsOf(team);
   const versions = Object.fromEntries(apps.map((app) => [app, version]));
   return { ...part, objects: released(part.objects, versions, apps) };

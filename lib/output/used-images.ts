@@ -2,6 +2,7 @@ import type { Fleet, Team } from '../fleet/model';
 import { TOOL_IMAGES } from '../fleet/tool-images';
 import { BUILT_IN, imageKey, imageTable, isKeyOf, toolchainNamed } from '../fleet/toolchains';
 import { isMapping } from '../words/mapping';
+import { DIGEST_TO_COME } from '../words/digest';
 import { hasDigest } from '../words/moving-tag';
 import type { ObjectsPart, Part } from './layout';
 import { isObjects } from './layout';
@@ -113,15 +114,16 @@ const NAME = /^[a-zA-Z0-9][\w./:@-]*$/;
  * Images are fields `image` of containers and steps, and what else holds the name of a tool or a digest: params of Tasks,
  * environment variables, arguments of controllers. What only a run knows is no image yet.
  */
-function imagesIn({ objects }: ObjectsPart, tools: Tools): ReadonlySet<string> {
+function imagesIn({ objects, deployed = [] }: ObjectsPart, tools: Tools): ReadonlySet<string> {
   const found = new Set<string>();
   const look = (value: unknown, field: string): void => {
     if (typeof value === 'string') {
+      if (value.endsWith(DIGEST_TO_COME)) return;
       if (NAME.test(value) && (field === 'image' || tools.has(value) || hasDigest(value))) found.add(value);
     } else if (Array.isArray(value)) value.forEach((item) => look(item, ''));
     else if (isMapping(value)) for (const [key, inner] of Object.entries(value)) look(inner, key);
   };
-  for (const object of objects)
+  for (const object of [...objects, ...deployed])
     for (const [key, value] of Object.entries(object)) if (key !== 'metadata') look(value, key);
   return found;
 }

@@ -178,6 +178,17 @@ describe('the Deployments that runs apply', () => {
     expect(apps('a').match(/^ {2}fe\.yaml: \|$/gm)).toHaveLength(1);
   });
 
+  it('bring images that are listed', async () => {
+    await fleet(
+      ofApps(
+        "object.addJsonPatch(JsonPatch.add('/spec/template/spec/containers/-', { name: 'x', image: 'docker.io/x/sidecar:1.0.0', resources: { requests: { cpu: '1m', memory: '1Mi' }, limits: { memory: '1Mi' } } }));",
+      ),
+    );
+    const { stdout } = await folder.run('images', 'list');
+    expect(stdout).toContain('docker.io/x/sidecar:1.0.0');
+    expect(stdout).not.toContain('sha256:000');
+  });
+
   it('are to be changed themselves, and not the text', async () => {
     const { stderr } = await fleet(
       "{ customize: (objects) => { for (const object of objects) if (object.kind === 'ConfigMap' && object.name === 'a-apps') object.addJsonPatch(JsonPatch.replace('/data/fe.yaml', 'x')); } }",

@@ -129,6 +129,7 @@ describe('the domain', () => {
     ['none said', 'dns://corp.example:53 other.example {\n  kubernetes\n}', ['corp.example', 'other.example']],
     ['a comment', '. {\n  # kubernetes wrong.example\n  kubernetes right.example # or so\n}', ['right.example']],
     ['quotes', '. {\n  kubernetes "right.example" {\n  }\n}', ['right.example']],
+    ['several addresses in capitals', 'Right.Example, dns://foo:53 {\n  kubernetes\n}', ['right.example', 'foo']],
     ['another plugin', '. {\n  rewrite {\n    kubernetes wrong.example\n  }\n  forward . /etc/resolv.conf\n}', []],
     ['nothing', '', []],
   ])('is read of a Corefile: %s', (_, text, expected) => expect(domainsOf(text)).toEqual(expected));
@@ -149,6 +150,8 @@ describe('the domain', () => {
     ['a cache that leaves all out', TTL, '  cache 30 {\n    disable success\n  }\n', 0],
     ['a cache that leaves another domain out', TTL, '  cache 30 {\n    disable success corp.example\n  }\n', 30],
     ['a cache that leaves only denials out', TTL, '  cache 30 {\n    disable denial cluster.local\n  }\n', 30],
+    ['a time that a variable gives', '    ttl {$TTL}\n', '  cache {$KEPT}\n', 5],
+    ['a zone in capitals', TTL, '  cache CLUSTER.LOCAL\n', 30],
     ['a cache of another server', TTL, '}\nexample.com {\n  cache 30\n', 0],
   ])('keeps answers as long as a Corefile says: %s', (_, ttl, cache, seconds) =>
     expect(secondsKept(services(ttl, cache), 'cluster.local')).toBe(seconds),

@@ -9,6 +9,7 @@ import { at, describe, list } from '../../kube/manifest';
 import { unknownFields } from '../../kube/schema';
 import { toDocument } from '../../kube/yaml';
 import { canonicalJson } from '../../words/canonical-json';
+import { DIGEST_TO_COME } from '../../words/digest';
 import { IMAGE_PLACEHOLDER } from '../../words/environment';
 import { isMapping } from '../../words/mapping';
 import { appsConfigMap } from '../../words/names';
@@ -194,7 +195,7 @@ function byFile(deployed: readonly Deployed[]): ReadonlyMap<string, readonly Man
 function withImage(manifest: Manifest, { image }: App): Manifest {
   const { spec } = manifest as unknown as { spec: { template: { spec: object } } };
   const containers = containersOf(manifest).map((one) =>
-    one.image === IMAGE_PLACEHOLDER ? { ...one, image: `${image}@sha256:${'0'.repeat(64)}` } : one,
+    one.image === IMAGE_PLACEHOLDER ? { ...one, image: `${image}@${DIGEST_TO_COME}` } : one,
   );
   return {
     ...manifest,
