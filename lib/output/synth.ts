@@ -92,7 +92,8 @@ export function synthFleet(
     ),
     ...(extensions.fleet ? policyProblems([...applied, ...argoCd.filter(isObjects)], extensions.fleet) : []),
   ];
-  const problems = withInputs(found, [...applied, ...parts], fleet);
+  const code = extensions.fleet?.customize ? [extensions.fleet.file] : [];
+  const problems = withInputs(found, [...applied, ...parts], fleet, code);
   if (problems.some(isError)) throw new InputError(problems);
 
   maker.keep();

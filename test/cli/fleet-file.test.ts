@@ -148,7 +148,7 @@ describe('the Deployments that runs apply', () => {
     [
       'a container with a moving image',
       "object.addJsonPatch(JsonPatch.add('/spec/template/spec/containers/-', { name: 'x', image: 'x', resources: { requests: { cpu: '1m', memory: '1Mi' }, limits: { memory: '1Mi' } } }));",
-      'dist/teams/a/40-a.yaml: Deployment a-staging/fe spec.template.spec.containers[1].image: image has no tag',
+      'dist/teams/a/40-a.yaml: Deployment a-staging/fe spec.template.spec.containers[1].image: image has no tag (found x; expected an exact version or a digest; made from teams/a/team.yaml, stacks/a.yaml and fleet.ts)',
     ],
     [
       'a value that an API server refuses',

@@ -236,7 +236,11 @@ it.each([
     ['proxy:1.2.3', 'proxy@digest-of-stranger'],
     /55-apps\.yaml: .*containers\[1\]\.image: image has no tag \(found .*proxy@digest-of-stranger/,
   ],
-  ['an image without a tag', ['proxy:1.2.3', 'proxy'], /55-apps\.yaml: .*containers\[1\]\.image/],
+  [
+    'an image without a tag',
+    ['proxy:1.2.3', 'proxy'],
+    /55-apps\.yaml: .*containers\[1\]\.image: .*made from teams\/\S+, stacks\/\S+ and deploy\/ledger\.yaml\)/,
+  ],
 ] as const)('is refused with %s', async (_, [from, to], message) => {
   folder.write('deploy/ledger.yaml', LEDGER.replace(from, to));
   expect(await told()).toMatch(message);
