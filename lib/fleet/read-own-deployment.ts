@@ -4,7 +4,7 @@ import { loadStack } from './formats';
 import type { OwnDeployment } from './own-deployment';
 import { ownDeploymentSchema } from './own-deployment';
 import { readDocument } from './read-document';
-import { checkSchema } from './schema-problems';
+import { checkSchema, keysNamed } from './schema-problems';
 import { hiddenCharacters } from './rules/hidden-characters';
 import { IMAGE_PLACEHOLDER } from '../words/environment';
 import { isOurs } from '../words/labels';
@@ -30,11 +30,18 @@ export function loadOwnDeployment(source: SourceFile): Loaded<OwnDeployment> {
       ...found,
       ...notOurs(document),
       ...ownClaims(document),
+      ...unwritable(document),
       ...placeholders(document, value),
       ...wrongPods(document, value),
     ],
   };
 }
+
+/** What writes objects goes by the constructor of a value, so a mapping with such a key is no plain object to it. */
+const unwritable = (document: Document): Problem[] =>
+  keysNamed(document, 'constructor').map((path) =>
+    document.keyError(path, 'cannot be written. Give it another name, or leave it out', { found: show('constructor') }),
+  );
 
 const POD: Path = ['spec', 'template', 'spec'];
 

@@ -36,16 +36,20 @@ export function checkSchema<S extends z.ZodType>(
 }
 
 /** Keys that zod leaves out of a mapping by names, in silence, lest they become its prototype. */
-function lostKeys(document: Document): readonly Problem[] {
+const lostKeys = (document: Document): readonly Problem[] =>
+  keysNamed(document, PROTOTYPE).map((path) => document.keyError(path, 'no key has this name', { found: PROTOTYPE }));
+
+/** Where a document has a key, at any depth. */
+export function keysNamed(document: Document, name: string): readonly Path[] {
   const below = (value: unknown, path: Path): readonly Path[] => {
     if (!isObject(value)) return [];
     const isList = Array.isArray(value);
     return Object.entries(value).flatMap(([key, item]) => {
       const here = [...path, isList ? Number(key) : key];
-      return key === PROTOTYPE ? [here, ...below(item, here)] : below(item, here);
+      return key === name ? [here, ...below(item, here)] : below(item, here);
     });
   };
-  return below(document.value, []).map((path) => document.keyError(path, 'no key has this name', { found: PROTOTYPE }));
+  return below(document.value, []);
 }
 
 const PROTOTYPE = '__proto__';

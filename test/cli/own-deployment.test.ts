@@ -176,6 +176,11 @@ it.each([
     /deploy\/ledger\.yaml:\d+:\d+: .*containers\[0\]\.resourcs: is no field/,
   ],
   [
+    'a key that no object can have',
+    ['serviceAccountName: ledger', 'serviceAccountName: ledger\n      nodeSelector: { constructor: a }'],
+    /ledger\.yaml:\d+:\d+: spec\.template\.spec\.nodeSelector\.constructor: cannot be written/,
+  ],
+  [
     'an account of ours',
     ['serviceAccountName: ledger', 'serviceAccountName: tekton-dag-release'],
     /ledger\.yaml:11:27: spec\.template\.spec\.serviceAccountName: is an account of tekton-dag/,
