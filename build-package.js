@@ -41,8 +41,7 @@ const folders = {
 const { build } = createRequire(require.resolve('tsx/cjs'))('esbuild');
 void build({
   stdin: {
-    contents: `exports.load = (name) => (name === 'main' ? require('./main') : require('./team-threads'));
-      exports.index = () => require('../index');`,
+    contents: `exports.main = () => require('./main'); exports.index = () => require('../index');`,
     resolveDir: CLI,
   },
   outfile: join(CLI, 'bundle.js'),

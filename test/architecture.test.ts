@@ -92,7 +92,7 @@ it('has these rooms, which import exactly this', () => {
       cdk8s
     lib/cli
       lib lib/cli/completion lib/cli/dev lib/cli/doctor lib/cli/images lib/cli/init lib/cli/kind lib/cli/runs lib/cli/simulate lib/cli/team lib/diff lib/doctor lib/fleet lib/kube lib/kube/checks lib/original lib/output lib/output/backends lib/output/cluster lib/output/gitops lib/output/secrets lib/output/team lib/runs/ask lib/runs/configuration lib/runs/decisions lib/runs/events lib/runs/report lib/runs/run lib/words
-      commander js-yaml node:buffer node:child_process node:crypto node:fs node:module node:os node:path node:util node:v8 node:worker_threads picomatch typescript zod
+      commander js-yaml node:buffer node:child_process node:crypto node:fs node:module node:os node:path node:util node:v8 picomatch typescript zod
     lib/cli/completion
       lib/cli
       commander node:path

@@ -3,7 +3,6 @@ const { createHash } = require('node:crypto');
 const { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } = require('node:fs');
 const { createRequire } = require('node:module');
 const { join, relative, sep } = require('node:path');
-const { threadId } = require('node:worker_threads');
 
 /**
  * In a clone the program's own TypeScript runs as it is. Each file is compiled once: what was made of it is kept in
@@ -56,7 +55,7 @@ function readKept(file, source) {
 
 /** Who reads meanwhile reads all of it or nothing. Where it cannot be written, the next process compiles again. */
 function keep(file, text) {
-  const part = `${file}.${process.pid}.${threadId}`;
+  const part = `${file}.${process.pid}`;
   try {
     mkdirSync(KEPT, { recursive: true });
     writeFileSync(part, text);

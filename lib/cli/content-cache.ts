@@ -45,11 +45,6 @@ export class ContentCache {
     }
   }
 
-  /** Whether something is kept, whole or not. */
-  has(...parts: readonly string[]): boolean {
-    return existsSync(this.pathOf(parts));
-  }
-
   /** Whoever reads meanwhile reads all of it or nothing. Where it cannot be written, the next run works it out again. */
   put(value: unknown, ...parts: readonly string[]): void {
     const path = this.pathOf(parts);

@@ -45,7 +45,6 @@ const asKept = ({ document, value, problems }: Loaded<StackFile>): KeptStack => 
 /** @param root of the repository, whose output has the texts */
 export const keptTeams = (cache: ContentCache, root: string): KeptTeams => ({
   get: (key) => cache.get('team', key) as KeptTeam | undefined,
-  has: (key) => cache.has('team', key),
   put: (key, team) => cache.put(team, 'team', key),
   text: (path, digest) => {
     try {

@@ -19,7 +19,6 @@ import { EXIT, printDone, progress, tellProblems } from './terminal';
 import type { ExitCode } from './terminal';
 import { UsageError } from './usage-error';
 import { settled } from './fleet-code';
-import { teamThreads } from './team-threads';
 import { warningsFor } from './warnings';
 import { compareTree, tellDifferences, teamsIn, writeTree } from './tree';
 
@@ -56,7 +55,7 @@ export async function synth(names: readonly string[], options: SynthOptions): Pr
     fleet,
     loaded.extensions,
     (team, i) => say(() => `team ${team.name}, ${i} of ${fleet.teams.length}`),
-    new TeamMaker(cache && keptTeams(cache, root), teamThreads),
+    new TeamMaker(cache && keptTeams(cache, root)),
   );
   await settled();
   tellProblems(warningsFor(teams, fleet, [...loaded.problems, ...made.warnings]));

@@ -3,7 +3,6 @@
 const { existsSync } = require('node:fs');
 const Module = require('node:module');
 const { join } = require('node:path');
-const { isMainThread, workerData } = require('node:worker_threads');
 
 // Plain words in a syntax that old releases read, before anything that they do not have is loaded.
 const wanted = require('../../package.json').engines.node.replace('>=', '');
@@ -30,17 +29,11 @@ require.extensions['.ts'] = (module, path) => {
 };
 // what loads little is sooner read from its own files than all from one
 const isSmall = ['--version', 'complete', 'completion'].includes(process.argv[2]);
-if (isClone || isSmall) run((name) => require(join(cli, name)));
+if (isClone || isSmall) void require(join(cli, 'main')).start();
 else {
   const bundle = require(join(cli, 'bundle'));
   // a team.ts gets the modules of the bundle: two copies would not know each other's objects
   const index = new Module(join(cli, '../index.js'));
   require.cache[index.id] = Object.defineProperty(index, 'exports', { get: bundle.index });
-  run(bundle.load);
-}
-
-/** synth starts this file in further threads. */
-function run(load) {
-  if (isMainThread) void load('main').start();
-  else load('team-threads').makeTeams(workerData);
+  void bundle.main().start();
 }

@@ -5,7 +5,6 @@ import type { Emitted } from '../kube/manifest';
 import { describe, groupOf } from '../kube/manifest';
 import { checkTektonVersion, lacksFeatures } from '../tekton/admission/version';
 import { digestOf } from '../words/digest';
-import { once } from '../words/once';
 import type { Problem } from '../words/problem';
 import { formatProblem, isError } from '../words/problem';
 import { checkAll, checkObjects } from './checks';
@@ -113,13 +112,18 @@ const inWorkspaces = (parts: readonly ObjectsPart[]): readonly (readonly Objects
  * name out of the object's own namespace only to find it, and two teams in one namespace see each other.
  */
 function checkApart(name: string, { shared, teams }: Parts, all: Inventory): readonly Problem[] {
+  const sharedThere = partsOn(name, shared);
   const sharers = namespacesOfSeveral(name, teams);
-  const checkAlone = aloneChecker(shared);
+  const beside = digestOf(
+    sharedThere.map((part) => pathOf(part) + yamlOf(part.objects)).join() + JSON.stringify(existingIn(sharedThere)),
+  );
   return [
-    ...checkObjects(partsOn(name, shared).flatMap(emitted), all),
+    ...checkObjects(sharedThere.flatMap(emitted), all),
     ...teams.flatMap((team) => {
       const own = partsOn(name, team.parts);
-      return isWithin(own, sharers) ? checkObjects(own.flatMap(emitted), all) : checkAlone(name, team);
+      return isWithin(own, sharers)
+        ? checkObjects(own.flatMap(emitted), all)
+        : aloneFindings(name, team, sharedThere, beside);
     }),
   ];
 }
@@ -149,32 +153,21 @@ function namespacesOfSeveral(name: string, teams: readonly MadeTeam[]): Readonly
   return several;
 }
 
-/**
- * What is found on a cluster where a team sees its own objects and the shared ones. It is remembered with the team, beside a digest of
- * what is shared.
- */
-export function aloneChecker(shared: readonly ObjectsPart[]): (cluster: string, team: MadeTeam) => readonly Problem[] {
-  const sharedOn = once((cluster) => {
-    const parts = partsOn(cluster, shared);
-    const texts = parts.map((part) => pathOf(part) + yamlOf(part.objects)).join();
-    return { parts, beside: digestOf(texts + JSON.stringify(existingIn(parts))) };
-  });
-  return (cluster, team) => {
-    const { parts, beside } = sharedOn(cluster);
-    const known = team.findings.get(cluster);
-    if (known?.beside === beside) return known.findings;
-    const own = partsOn(cluster, wholeOf(team).parts);
-    const objects = own.flatMap(emitted);
-    const inventory = new Inventory([...parts.flatMap(emitted), ...objects], existingIn([...parts, ...own]));
-    const findings = checkObjects(objects, inventory);
-    team.findings.set(cluster, { beside, findings });
-    return findings;
-  };
-}
-
-/** Checks a team on each of its clusters before others are made. */
-export function checkAhead(team: MadeTeam, checkAlone: ReturnType<typeof aloneChecker>): void {
-  for (const cluster of clustersOf(team.parts)) checkAlone(cluster, team);
+/** What is found where a team sees its own objects and the shared ones, of which `beside` is a digest. */
+function aloneFindings(
+  name: string,
+  team: MadeTeam,
+  shared: readonly ObjectsPart[],
+  beside: string,
+): readonly Problem[] {
+  const known = team.findings.get(name);
+  if (known?.beside === beside) return known.findings;
+  const own = partsOn(name, wholeOf(team).parts);
+  const objects = own.flatMap(emitted);
+  const inventory = new Inventory([...shared.flatMap(emitted), ...objects], existingIn([...shared, ...own]));
+  const findings = checkObjects(objects, inventory);
+  team.findings.set(name, { beside, findings });
+  return findings;
 }
 
 /** Each Tekton of a cluster takes what is in its namespaces. */

@@ -15,7 +15,6 @@ import { fileOf, rememberText, yamlOf } from './made-team';
 /** Where made teams are kept, by what they are made of. What was kept may be gone. */
 export interface KeptTeams {
   get(key: string): KeptTeam | undefined;
-  has(key: string): boolean;
   put(key: string, team: KeptTeam): void;
   /** The text of a file of the output, if it has this digest. */
   text(path: string, digest: string): string | undefined;

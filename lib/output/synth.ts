@@ -15,7 +15,6 @@ import { installParts } from './install/install-parts';
 import { kcpParts } from './install/kcp/kcp-parts';
 import type { ObjectsPart, Part } from './layout';
 import { APPS_FILE, KIND_FILE, folderOf, isObjects, pathOf } from './layout';
-import type { Places } from './made-team';
 import { fileOf, yamlOf } from './made-team';
 import { TeamMaker } from './team-maker';
 import { withInputs } from './with-inputs';
@@ -53,11 +52,10 @@ export function synthFleet(
     ...kcpParts(fleet.clusters, [...fleet.teams, ...fleet.elsewhere]),
   ];
   const { all: failed, attempt } = collected();
-  const places = fleet.teams.map((team): Places => [team, ...fleet.elsewhere.filter(({ name }) => name === team.name)]);
-  maker.begin(places, extensions, ofClusters);
-  const teams = places.flatMap((place, made) => {
-    begin(place[0], made);
-    return attempt(() => maker.make(place, extensionOf(extensions, place[0].name)));
+  const teams = fleet.teams.flatMap((team, made) => {
+    begin(team, made);
+    const elsewhere = fleet.elsewhere.filter(({ name }) => name === team.name);
+    return attempt(() => maker.make([team, ...elsewhere], extensionOf(extensions, team.name)));
   });
   if (failed.length > 0) throw new InputError(sortProblems(failed));
   const ofTeams = teams.flatMap(({ parts }) => parts);

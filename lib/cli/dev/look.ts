@@ -17,7 +17,6 @@ import { refuseOutside } from '../output-folder';
 import { readText } from '../read-text';
 import { loadSound } from '../load';
 import { refuseErrors, refuseRemoval } from '../synth';
-import { teamThreads } from '../team-threads';
 import { print, progress, tellProblems } from '../terminal';
 import { forgetCode, loadedCode } from './code';
 import { inputs } from './inputs';
@@ -27,7 +26,7 @@ type Texts = ReadonlyMap<string, FileText>;
 
 /** Looks at a fleet again and again. It keeps what was made the last time, so that a look costs what has changed. */
 export class Look {
-  private readonly maker = new TeamMaker(undefined, teamThreads);
+  private readonly maker = new TeamMaker();
   private readonly out: string;
   private readonly output: KeptOutput;
   /** What the files that were touched held when they were looked at. */
