@@ -170,7 +170,7 @@ it('has these rooms, which import exactly this', () => {
       cdk8s constructs node:fs node:net node:path
     lib/output/team
       imports lib/fleet lib/fleet/rules lib/kube lib/output lib/output/backends lib/output/checks lib/output/gitops lib/output/pipelines lib/output/secrets lib/output/tasks lib/runs/configuration lib/tekton/admission lib/tekton/spec lib/words
-      cdk8s cdk8s-plus-28 constructs node:crypto node:net
+      cdk8s cdk8s-plus-28 constructs node:crypto node:net node:util
     lib/runs/ask
       lib/fleet lib/runs/report lib/words
       zod

@@ -14,6 +14,7 @@ import { OUTPUT, locate } from '../output/layout';
 import { changedSince } from './committed';
 import { readCommittedDist, readDist } from './dist';
 import { listLive } from './cluster';
+import { FLEET, INPUT_FOLDERS } from './fleet-files';
 import { effectsOfEdits } from './input-edits';
 import { rootOf } from './load';
 import { pickAll, pickName } from './pick';
@@ -63,18 +64,16 @@ function compareWithBase(names: readonly string[], root: string, ref: string, no
   const comparison = compareFiles(base, now, teams);
   if (comparison.changes.length > 0)
     return { comparison, from: ref, effects: effectsOfEdits(root, ref, (from, to) => compareFiles(from, to, teams)) };
-  if (names.length === 0) tellStale(changedSince(root, ref, INPUTS), ref);
+  if (names.length === 0) tellStale(changedSince(root, ref, [...INPUT_FOLDERS, FLEET]), ref);
   return { comparison, from: ref, effects: [] };
 }
-
-/** What synth reads. */
-const INPUTS = ['clusters', 'fleet.ts', 'stacks', 'teams'];
 
 /** An edit may change nothing in the output, but more often nobody has run synth. */
 function tellStale(changed: readonly string[], ref: string): void {
   if (changed.length === 0) return;
+  const names = listSome(changed.map(shownPlainly), 'and');
   tell(
-    `warning: ${OUTPUT} is as it was at ${ref}, but not ${listSome(changed.map(shownPlainly))}: run npm run synth, unless that was done since`,
+    `warning: ${OUTPUT} has not changed since ${ref}, but ${names} ${changed.length === 1 ? 'has' : 'have'}: run npm run synth, unless you have done so`,
   );
 }
 

@@ -40,12 +40,13 @@ const LINKED = 'is a symbolic link, which is not followed: put the folder here';
 
 const DEFINITIONS = ['team.ts', 'team.yaml'] as const;
 
-const FOLDERS = ['teams', 'stacks', 'clusters'] as const;
+/** The folders that synth reads, beside `FLEET`. */
+export const INPUT_FOLDERS: readonly string[] = ['teams', 'stacks', 'clusters'];
 
 /** Folders beside those three that are called almost as one of them. One of other letters may hold what is not ours. */
 export function misnamedFolders(root: string): readonly Problem[] {
   return entriesOf(root).flatMap((entry) => {
-    const meant = nearest(entry.name, FOLDERS);
+    const meant = nearest(entry.name, INPUT_FOLDERS);
     if (meant === undefined || meant === entry.name || !entry.isDirectory()) return [];
     const isMeant = entry.name.toLowerCase() === meant;
     const data = meant === 'clusters' ? /\.(?:ya?ml|ts)$/i : /\.ya?ml$|\/team\.ts$/i;
@@ -61,7 +62,7 @@ export function misnamedFolders(root: string): readonly Problem[] {
   });
 }
 
-const FLEET = 'fleet.ts';
+export const FLEET = 'fleet.ts';
 
 /** What holds for all teams, if the repository says any. A fleet.yaml is what another program reads. */
 export function fleetFiles(root: string): Found {

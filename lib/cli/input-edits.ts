@@ -8,6 +8,7 @@ import { InputError } from '../words/problem';
 import type { Files } from '../diff/folder-pairs';
 import { synthFleet } from '../output/synth';
 import { readCommitted } from './committed';
+import { INPUT_FOLDERS } from './fleet-files';
 import { inputFiles, loadFleet } from './load';
 
 /** Each edit costs a synth: where there are more, the diff says what differs, and not by which edit. */
@@ -26,7 +27,7 @@ export function effectsOfEdits(
 ): readonly Effect[] {
   const now = inputFiles(root);
   const after = contents(now);
-  const before = contents(readCommitted(root, ref, ['clusters', 'stacks', 'teams'], now));
+  const before = contents(readCommitted(root, ref, INPUT_FOLDERS, now));
   const edits = editsOf(new Map([...after].flatMap(([file, value]) => earlier(before, file, value))), after);
   if (edits.length === 0 || edits.length > MOST_EDITS) return [];
   const made = synthWith(root, new Map());

@@ -13,7 +13,15 @@ import { OUTPUT } from '../output/layout';
 import { platformSecrets } from '../output/secrets/secrets-of';
 import { wrongFieldsOf } from '../output/team/own-deployment';
 import type { Extensions } from '../output/team/extension';
-import { clusterFiles, fleetFiles, isPromoted, misnamedFolders, stackFiles, teamFiles } from './fleet-files';
+import {
+  INPUT_FOLDERS,
+  clusterFiles,
+  fleetFiles,
+  isPromoted,
+  misnamedFolders,
+  stackFiles,
+  teamFiles,
+} from './fleet-files';
 import { checkFolder, readGiven } from './given';
 import { readInside } from './inside';
 import { pathFromRoot } from './path-from-root';
@@ -49,7 +57,7 @@ export function rootOf({ root, teamFile }: Where): string {
   return parts.slice(0, teams).join(sep) || sep;
 }
 
-const PARTS = ['teams', 'stacks', 'clusters', OUTPUT];
+const PARTS = [...INPUT_FOLDERS, OUTPUT];
 
 /** In a folder of a repository a command would find nothing, or begin another repository. @throws UsageError */
 function outsideOfParts(folder: string): string {

@@ -8,6 +8,7 @@ import { TeamMaker } from '../output/team-maker';
 import { synthFleet } from '../output/synth';
 import type { Extensions } from '../output/team/extension';
 import { ContentCache } from './content-cache';
+import { INPUT_FOLDERS } from './fleet-files';
 import { keptTeams } from './kept';
 import type { LoadedFleet } from './load';
 import { loadSound, rootOf } from './load';
@@ -117,13 +118,11 @@ function problemsOfOutput(sound: Fleet, extensions: Extensions, maker?: TeamMake
 /** What is written among the files that are read would be read the next time. @throws UsageError */
 function refuseInputs(out: string, where: SynthOptions): void {
   const [folder] = relative(rootOf(where), out).split(sep);
-  if (folder === '' || INPUTS.includes(folder ?? ''))
+  if (folder === '' || INPUT_FOLDERS.includes(folder ?? ''))
     throw new UsageError(
       `--out ${where.out ?? out} is where teams and stacks are: give the output a folder of its own`,
     );
 }
-
-const INPUTS = ['teams', 'stacks', 'clusters'];
 
 /**
  * Argo CD removes what it no longer finds here. That half of the teams go, or all, is a mistake more often than a plan: a file

@@ -100,14 +100,28 @@ function patched(json: unknown, patch: JsonPatch): unknown {
   try {
     return JsonPatch.apply(json, patch);
   } catch (error) {
-    const operation = (patch as unknown as { _toJson(): { readonly path: string } })._toJson();
-    const missing = missingIn(json, operation.path);
+    const operation = (patch as unknown as { _toJson(): Operation })._toJson();
+    const missing = missingOf(json, operation);
     const [reason] =
       missing === undefined
         ? (error as Error).message.split('\n')
         : [`it has no ${missing}, which a patch before may add`];
     throw new Error(`patch ${JSON.stringify(operation)} cannot be applied to it: ${reason}`);
   }
+}
+
+/** https://www.rfc-editor.org/rfc/rfc6902 */
+interface Operation {
+  readonly op: string;
+  readonly path: string;
+  /** Of what moves or is copied. */
+  readonly from?: string;
+}
+
+/** What an operation asks for, and the object has not: what is added, moved or copied needs a place alone. */
+function missingOf(json: unknown, { op, path, from }: Operation): string | undefined {
+  const needed = ['add', 'move', 'copy'].includes(op) ? path.slice(0, Math.max(path.lastIndexOf('/'), 0)) : path;
+  return (from === undefined ? undefined : missingIn(json, from)) ?? missingIn(json, needed);
 }
 
 /** The first part of a path that is not there. https://www.rfc-editor.org/rfc/rfc6901 */

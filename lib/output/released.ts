@@ -1,7 +1,7 @@
-import { DIGEST_TO_COME } from '../words/digest';
 import { YAMLException, load } from 'js-yaml';
 import { z } from 'zod';
 import type { Team, Version } from '../fleet/model';
+import { DIGEST_TO_COME } from '../words/digest';
 import { promotesTo } from '../fleet/model';
 import type { Versions } from '../fleet/promotion';
 import type { Manifest } from '../kube/manifest';

@@ -10,7 +10,7 @@ import { textOf } from './file-text';
 import type { Repository } from './gitops/applications';
 import type { TeamEverywhere } from './gitops/argocd';
 import { argoCdParts } from './gitops/argocd';
-import { furtherKinds, kindsOfNobody } from './gitops/further-kinds';
+import { furtherKinds, refusedKinds } from './gitops/further-kinds';
 import { installParts } from './install/install-parts';
 import { kcpParts } from './install/kcp/kcp-parts';
 import type { ObjectsPart, Part } from './layout';
@@ -75,7 +75,7 @@ export function synthFleet(
     ...checkFleet({ shared, teams, argoCd: argoCd.filter(isObjects) }, fleet),
     ...teams.flatMap(({ placed: [{ team }], parts }) => {
       const files = customizers(team, extensions);
-      return repository ? furtherKinds(team, parts, files).problems : kindsOfNobody(team, parts, files);
+      return repository ? furtherKinds(team, parts, files).problems : refusedKinds(team, parts, files);
     }),
     ...teams.flatMap(({ placed, parts }) =>
       placed

@@ -26,10 +26,9 @@ export function withInputs(
 
 /** Files of stacks that decide: with the Deployment that one brings if the problem is in that, the one that the file is named after, else all where apps are. */
 function stacksOf({ file, owner }: Part, { stacks }: Team, path = ''): readonly string[] {
-  const [object] = path.split(' spec');
   const ofApp = stacks.flatMap(({ file: stack, environment, apps }) =>
     apps
-      .filter(({ name }) => object === `Deployment ${environment}/${name}`)
+      .filter(({ name }) => `${path} `.startsWith(`Deployment ${environment}/${name} `))
       .flatMap(({ deploy }) => [stack, ...(deploy ? [deploy.manifests] : [])]),
   );
   if (ofApp.length > 0) return ofApp;

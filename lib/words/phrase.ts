@@ -7,10 +7,10 @@ export const list = (words: readonly string[], last = 'or'): string =>
   words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} ${last} ${words.at(-1)}`;
 
 /** Words that may be many: all of forty help nobody. */
-export const listSome = (words: readonly string[]): string =>
+export const listSome = (words: readonly string[], last = 'or'): string =>
   words.length > LISTED_MAX
-    ? `${words.slice(0, LISTED_MAX).join(', ')} or one of ${words.length - LISTED_MAX} more`
-    : list(words);
+    ? `${words.slice(0, LISTED_MAX).join(', ')} ${last === 'or' ? 'or one of ' : `${last} `}${words.length - LISTED_MAX} more`
+    : list(words, last);
 
 const LISTED_MAX = 12;
 const SHOWN_MAX = 60;

@@ -34,7 +34,7 @@ it('warns where inputs have changed, and the output has not', async () => {
   expect(await diff('--base', 'main')).toMatchObject({
     status: 0,
     stderr:
-      'warning: dist is as it was at main, but not stacks/new.yaml: run npm run synth, unless that was done since\n',
+      'warning: dist has not changed since main, but stacks/new.yaml has: run npm run synth, unless you have done so\n',
   });
   rmSync(join(top, 'ci/stacks'), { recursive: true });
 });

@@ -80,6 +80,15 @@ test('a patch that does not fit names the object', () => {
   );
 });
 
+test.each([
+  [JsonPatch.add('/spec/a/b', 1), 'it has no /spec/a,'],
+  [JsonPatch.copy('/spec/hostnames', '/spec/a/b'), 'it has no /spec/a,'],
+])('a patch that does not fit names what is missing: %#', (patch, says) => {
+  const build = (scope: Construct) =>
+    emit(scope, HttpRoute, { name: 'x' }, { spec: { hostnames: ['a.example.com'] } }).addJsonPatch(patch);
+  expect(() => written(build)).toThrow(says);
+});
+
 test('a body that cannot be produced names the object', () => {
   const build = (scope: Construct) =>
     emit(scope, HttpRoute, { name: 'x' }, () => {

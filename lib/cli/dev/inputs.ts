@@ -1,14 +1,12 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, dirname, join, relative, sep } from 'node:path';
+import { FLEET, INPUT_FOLDERS } from '../fleet-files';
 
 /** Where the files of a fleet are. */
 
-const FOLDERS = ['teams', 'stacks', 'clusters'];
-const FLEET = 'fleet.ts';
-
 /** Files and folders of a fleet, at whatever depth. */
 const entries = (root: string): readonly { readonly path: string; readonly isFolder: boolean }[] =>
-  FOLDERS.map((folder) => join(root, folder))
+  INPUT_FOLDERS.map((folder) => join(root, folder))
     .filter((folder) => existsSync(folder))
     .flatMap((folder) => [
       { path: folder, isFolder: true },
@@ -45,5 +43,5 @@ export const inputs = (root: string): readonly string[] => [
 export function isInput(root: string, path: string): boolean {
   const [folder = ''] = relative(root, path).split(sep);
   const name = basename(path);
-  return (FOLDERS.includes(folder) || folder === FLEET) && !name.startsWith('.') && !name.endsWith('~');
+  return (INPUT_FOLDERS.includes(folder) || folder === FLEET) && !name.startsWith('.') && !name.endsWith('~');
 }

@@ -9,6 +9,7 @@ import type { Problem } from '../../words/problem';
 import { placeOfFault } from '../json-fault';
 import { loadFleet, rootOf } from '../load';
 import { EXAMPLE, ROOT } from '../package';
+import { INPUT_FOLDERS } from '../fleet-files';
 import { pathFromRoot } from '../path-from-root';
 import { INSTALLED } from '../program-in';
 import { numberedSteps } from '../team/next-steps';
@@ -154,7 +155,7 @@ function first(): Start {
 
 /** The teams of the clone of tekton-dag. */
 function examples(): Start {
-  const paths = ['teams', 'stacks', 'clusters'].flatMap((folder) =>
+  const paths = INPUT_FOLDERS.flatMap((folder) =>
     readdirSync(join(EXAMPLE, folder), { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())
       .map(({ parentPath, name }) => join(parentPath, name)),

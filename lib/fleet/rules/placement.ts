@@ -30,14 +30,14 @@ export function checkPlacement(reading: TeamReading): Problem[] {
         ...stack.apps.flatMap((app, index) => aboveQuota(team, app, index, document)),
       ]),
     ),
-    ...registriesOfNobody(reading),
+    ...localRegistries(reading),
     ...unusedTasks(reading),
     ...checkServing(reading),
   ];
 }
 
 /** A run of the first cluster pushes to a registry that a node of another would look for in itself. */
-const registriesOfNobody = ({ elsewhere, document }: TeamReading): Problem[] =>
+const localRegistries = ({ elsewhere, document }: TeamReading): Problem[] =>
   elsewhere.flatMap(({ cluster, stacks }) => {
     const registry = stacks.map(({ registry }) => registry.pull).find(isLocal);
     return registry === undefined

@@ -65,7 +65,7 @@ export function furtherKinds(
  * What of a team's parts is refused where no Argo CD holds the team to its project: whoever applies the files may do more than the
  * team.
  */
-export function kindsOfNobody(
+export function refusedKinds(
   team: Team,
   parts: readonly ObjectsPart[],
   customizers: readonly string[],

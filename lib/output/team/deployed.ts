@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { Chart } from 'cdk8s';
 import type { App as Output } from 'cdk8s';
 import { Construct } from 'constructs';
@@ -8,7 +9,6 @@ import type { Manifest } from '../../kube/manifest';
 import { at, describe, list } from '../../kube/manifest';
 import { unknownFields } from '../../kube/schema';
 import { toDocument } from '../../kube/yaml';
-import { canonicalJson } from '../../words/canonical-json';
 import { DIGEST_TO_COME } from '../../words/digest';
 import { IMAGE_PLACEHOLDER } from '../../words/environment';
 import { isMapping } from '../../words/mapping';
@@ -32,6 +32,7 @@ export const fileOfChart = (id: string, { stacks }: Team): string => {
   return `${stack === undefined ? id : teamFileName('stack', stack.name)}${YAML}`;
 };
 
+/** Adds the Deployments to an output, so that code finds them among its objects; `intoConfigMaps` takes them out again. */
 export function deployedObjects(output: Output, team: Team): void {
   for (const stack of team.stacks) {
     const chart = new Chart(output, chartOf(stack), { disableResourceNameHashes: true });
@@ -99,8 +100,7 @@ export function intoConfigMaps(
 /** A run finds pods by their labels, and gives previews no rights: policies of the cluster refuse anything else in the middle of a run. */
 function faultsOf({ before, after }: Deployed): readonly string[] {
   const name = describe(before);
-  const same = (...path: readonly string[]): boolean =>
-    canonicalJson([at(before, ...path) ?? null]) === canonicalJson([at(after, ...path) ?? null]);
+  const same = (...path: readonly string[]): boolean => isDeepStrictEqual(at(before, ...path), at(after, ...path));
   const keeps = (...path: readonly string[]): boolean => {
     const [old, now] = [at(before, ...path), at(after, ...path)];
     return !isMapping(old) || (isMapping(now) && Object.entries(old).every(([key, value]) => now[key] === value));

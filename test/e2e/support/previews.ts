@@ -30,7 +30,7 @@ export const leftIn = async ({ environment }: TestTeam, selector: string): Promi
 
 /** Waits until nothing is left of those: an orchestrator closes previews after their run. */
 export const closedIn = (team: TestTeam, selector: string): Promise<true> =>
-  until(`nothing has ${selector}`, 120, async () => ((await leftIn(team, selector)).length === 0 ? true : undefined));
+  until(`nothing has ${selector}`, 180, async () => ((await leftIn(team, selector)).length === 0 ? true : undefined));
 
 /** Waits until nothing of a session is left. */
 export const swept = (session: string, timeout: string): Promise<string> =>
