@@ -14,8 +14,7 @@ import { OUTPUT, locate } from '../output/layout';
 import { changedSince } from './committed';
 import { readCommittedDist, readDist } from './dist';
 import { listLive } from './cluster';
-import { FLEET, INPUT_FOLDERS } from './fleet-files';
-import { effectsOfEdits } from './input-edits';
+import { fromSources, sourcesOf } from './input-edits';
 import { rootOf } from './load';
 import { pickAll, pickName } from './pick';
 import { EXIT, print, tell } from './terminal';
@@ -61,20 +60,20 @@ interface Compared {
 function compareWithBase(names: readonly string[], root: string, ref: string, now: Files): Compared {
   const base = readCommittedDist(root, ref, now);
   const teams = chosen(names, [...base.keys(), ...now.keys()]);
-  const comparison = compareFiles(base, now, teams);
-  if (comparison.changes.length > 0)
-    return { comparison, from: ref, effects: effectsOfEdits(root, ref, (from, to) => compareFiles(from, to, teams)) };
-  if (names.length === 0) tellStale(changedSince(root, ref, [...INPUT_FOLDERS, FLEET]), ref);
-  return { comparison, from: ref, effects: [] };
+  const compare = (from: Files, to: Files): Comparison => compareFiles(from, to, teams);
+  const comparison = compare(base, now);
+  const changed = changedSince(root, ref, sourcesOf(root));
+  if (changed.length === 0) return { comparison, from: ref, effects: [] };
+  const { made, effects } = fromSources(root, ref, compare);
+  if (made === undefined || compare(now, made).changes.length > 0) tellStale(changed, ref, made !== undefined);
+  return { comparison, from: ref, effects: comparison.changes.length > 0 ? effects : [] };
 }
 
-/** An edit may change nothing in the output, but more often nobody has run synth. */
-function tellStale(changed: readonly string[], ref: string): void {
-  if (changed.length === 0) return;
+function tellStale(changed: readonly string[], ref: string, isMade: boolean): void {
   const names = listSome(changed.map(shownPlainly), 'and');
-  tell(
-    `warning: ${OUTPUT} has not changed since ${ref}, but ${names} ${changed.length === 1 ? 'has' : 'have'}: run npm run synth, unless you have done so`,
-  );
+  const since = `${names} ${changed.length === 1 ? 'has' : 'have'} changed since ${ref}`;
+  const fault = isMade ? `${OUTPUT} is not what synth makes of that` : 'synth refuses that';
+  tell(`warning: ${since}, and ${fault}: run npm run synth. This compares ${OUTPUT} as it is`);
 }
 
 async function compareWithCluster(names: readonly string[], now: Files, cluster?: string): Promise<Compared> {

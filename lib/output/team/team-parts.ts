@@ -56,9 +56,7 @@ export function teamParts(team: Team, extension: Extension = {}): readonly Objec
     return new Chart(app, teamFileName(file, name), { namespace, labels, disableResourceNameHashes: true });
   };
   const { existing, uses } = team.isDeployOnly ? renderApps(team, chart, fleet) : render(team, chart, fleet);
-  // where Git owns Deployments they are objects already, and previews stay as synth makes them
-  const isByRuns = !team.isDeployOnly && team.environment.deploy !== 'gitops';
-  if (seesObjects(extension) && isByRuns) deployedObjects(app, team);
+  if (seesObjects(extension)) deployedObjects(app, team);
   const { files: written, deployed } = intoConfigMaps(extendedManifests(app, team, extension), team, (message) => ({
     file: fleet?.customize ? fleet.file : team.file,
     message: `customize of team '${team.name}': ${message}`,

@@ -4,7 +4,8 @@
 # object that an earlier run of the session left is taken over.
 # shellcheck disable=SC2154 # work, cause: rollout.sh
 
-# preview_deployment: writes $work/deploy.json, the app's Deployment made one of the session: own name, own pods, one replica.
+# preview_deployment: writes $work/deploy.json, the app's Deployment made one of the session: own name, own pods, one replica. Its pods
+# run what a pull request brings, so they get no account of the app and no token.
 preview_deployment() {
   deployment_of "$APP" "$work/stable.json"
   jq '{ ($ENV.LABEL_TRACK): "preview", ($ENV.LABEL_SESSION): $ENV.SESSION } as $own
@@ -14,7 +15,8 @@ preview_deployment() {
     | .metadata.annotations += { ($ENV.RUN_ANNOTATION): $ENV.RUN_NAME }
     | .spec.replicas = 1
     | .spec.selector = { matchLabels: $selector }
-    | .spec.template.metadata.labels += $selector' "$work/stable.json" >"$work/deploy.json"
+    | .spec.template.metadata.labels += $selector
+    | .spec.template.spec |= del(.serviceAccountName, .serviceAccount) + { automountServiceAccountToken: false }' "$work/stable.json" >"$work/deploy.json"
 }
 
 # preview_service JQ_SPEC: writes $work/service.json, a Service with the labels and annotations of the Deployment.

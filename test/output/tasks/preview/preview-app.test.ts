@@ -17,7 +17,7 @@ describeScripts('a preview', () => {
   let routers: Routers;
   beforeEach(async () => {
     cluster = new FakeCluster();
-    routers = await Routers.start(cluster, { fe: { calls: ['cart'] }, cart: {} });
+    routers = await Routers.start(cluster, { fe: { calls: ['cart'] }, cart: {}, payments: {} });
   });
   afterEach(() => routers.stop());
 
@@ -73,6 +73,13 @@ describeScripts('a preview', () => {
       expect(at(`apply Deployment ${NAME}`)).toBeLessThan(at(`apply Service ${NAME}`));
       expect(cluster.history.slice(-2)).toEqual([`router-0 asked: ${NAME}`, `router-1 asked: ${NAME}`]);
       expect(at(`router-0 asked: cart-stable`)).toBeGreaterThan(at(`apply Service ${NAME}`));
+    });
+
+    it('has no account of the app and no token', async () => {
+      expect(await open('router', { app: 'payments' })).toMatchObject({ code: 0 });
+      const { spec } = cluster.get('Deployment', previewName('payments', SESSION))!.spec!.template!;
+      expect(spec).toMatchObject({ automountServiceAccountToken: false });
+      expect(Object.keys(spec).filter((field) => field.startsWith('serviceAccount'))).toEqual([]);
     });
 
     it('asks nobody before its pod is ready, lest DNS remember that it is not there', async () => {
@@ -137,7 +144,7 @@ describeScripts('a preview', () => {
       expect(at('router-1 asked: cart-stable')).toBeGreaterThan(left);
       expect(at(`delete Deployment ${NAME}`)).toBeGreaterThan(at('router-1 asked: cart-stable'));
       expect(cluster.names('Deployment')).toEqual([]);
-      expect(cluster.names('Service').sort()).toEqual(['cart', 'fe']);
+      expect(cluster.names('Service').sort()).toEqual(['cart', 'fe', 'payments']);
     });
 
     it('is closed all the same if the router does not notice', async () => {

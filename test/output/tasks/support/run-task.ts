@@ -17,6 +17,7 @@ import { environmentRights } from '../../../../lib/output/tasks/shared/rights';
 import type { EnvironmentRights } from '../../../../lib/output/tasks/shared/rights';
 import type { Rule } from '../../../../lib/output/tasks/shared/rule';
 import type { TaskContext } from '../../../../lib/output/tasks/shared/context';
+import type { OwnDeployment } from '../../../../lib/fleet/own-deployment';
 import { appsConfigMap } from '../../../../lib/output/team/app-deployment';
 import { app, images, stack, team } from '../../team/model';
 import type { FakeCluster, Thing } from './cluster';
@@ -50,11 +51,30 @@ export function synthesized(make: Make, interceptBackend: InterceptBackend = 'ro
   return task as Thing;
 }
 
+/** Of the repository's own, with an account and a token. */
+const OWN_DEPLOYMENT: OwnDeployment = {
+  apiVersion: 'apps/v1',
+  kind: 'Deployment',
+  metadata: { name: 'payments', labels: {}, annotations: {} },
+  spec: {
+    template: {
+      metadata: { labels: {}, annotations: {} },
+      spec: {
+        serviceAccountName: 'payments',
+        serviceAccount: 'payments',
+        automountServiceAccountToken: true,
+        containers: [{ name: 'payments', image: 'IMAGE' }],
+      },
+    },
+  },
+};
+
 /** ConfigMap `<stack>-apps` as the team's namespace holds it, mounted. */
 function mountApps(folder: string, own?: Own): void {
   const chart = new Chart(new App(), 'apps');
   const build = { env: {}, platforms: ['linux/arm64'] };
-  const apps = ['fe', 'cart', 'payments'].map((name) => app(name, { replicas: 2, build }));
+  const payments = app('payments', { deploy: { manifests: 'payments.yaml', deployment: OWN_DEPLOYMENT } });
+  const apps = [...['fe', 'cart'].map((name) => app(name, { replicas: 2, build })), payments];
   const stacks = [stack('checkout', apps)];
   appsConfigMap(chart, team({}, stacks), stacks[0]!, own?.code);
   const [map] = chart.toJson() as Thing[];
