@@ -92,7 +92,21 @@ const lowerFirst = (text: string): string => `${text.charAt(0).toLowerCase()}${t
 function hint({ code, message }: YAMLError): string {
   switch (code) {
     case 'BAD_INDENT':
-      return message.startsWith('Flow') ? '; a bracket or brace above is not closed' : '';
+      return message.startsWith('Flow')
+        ? '; a bracket or brace above is not closed'
+        : '; give the line the spaces that those beside it start with';
+    case 'TAB_AS_INDENT':
+      return '; indent with spaces';
+    case 'BAD_ALIAS':
+      return '; a text that starts with & or * needs quotes';
+    case 'MISSING_CHAR':
+      if (message.startsWith('Implicit map keys'))
+        return '; a ":" is missing after the key, or the line has too few spaces before it';
+      if (message.startsWith('Sequence item'))
+        return '; the line starts in the column of a list: add the "- ", or indent it further';
+      return message.startsWith('Missing closing')
+        ? '; a text over several lines may also have lost its quote above'
+        : '';
     case 'BLOCK_AS_IMPLICIT_KEY':
     case 'BAD_SCALAR_START':
       return '; a text that holds ": " or starts with a special character needs quotes';
@@ -140,7 +154,10 @@ function refusal(document: YamlDocument.Parsed, { message }: Error): NotYaml {
   visit(document, {
     Alias(_, alias) {
       if (alias.resolve(document)) return undefined;
-      found = new NotYaml(`unidentified alias "${alias.source}"`, alias.range?.[0] ?? 0);
+      found = new NotYaml(
+        `unidentified alias "${alias.source}"; a text that starts with * needs quotes`,
+        alias.range?.[0] ?? 0,
+      );
       return visit.BREAK;
     },
     Pair(_, { key, value }) {

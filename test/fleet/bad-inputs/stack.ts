@@ -183,7 +183,7 @@ apps:
 apps:
 	- name: web
 `,
-    ['f.yaml:3:1: not YAML: tabs are not allowed as indentation'],
+    ['f.yaml:3:1: not YAML: tabs are not allowed as indentation; indent with spaces'],
   ],
   [
     'a key given twice, another misspelt',
