@@ -20,14 +20,18 @@ import type { Problem } from '../words/problem';
 export function loadOwnDeployment(source: SourceFile): Loaded<OwnDeployment> {
   const { document, problems } = readDocument(source);
   if (document === undefined) return { problems };
-  const { value, problems: found } = checkSchema(ownDeploymentSchema, document);
+  const { value, problems: found } = checkOwnDeployment(document);
+  return { document, value, problems: [...problems, ...found] };
+}
+
+/** What is wrong with a Deployment, whatever wrote it. */
+export function checkOwnDeployment(document: Document): Loaded<OwnDeployment> {
+  const { value, problems } = checkSchema(ownDeploymentSchema, document);
   return {
-    document,
     value,
     problems: [
-      ...problems,
       ...hiddenCharacters(document),
-      ...found,
+      ...problems,
       ...notOurs(document),
       ...ownClaims(document),
       ...unwritable(document),
@@ -126,30 +130,15 @@ function sameNames(document: Document, { spec }: OwnDeployment): Problem[] {
   });
 }
 
-/** One container, for the scripts that deploy and preview put the image into none but containers. */
+/** Runs and releases put the image of the app into whatever container has it; one that is not there would never change. */
 function placeholders(document: Document, value: OwnDeployment | undefined): Problem[] {
-  if (value === undefined) return [];
-  const { containers, initContainers = [] } = value.spec.template.spec;
-  const named = containers.filter(({ image }) => image === IMAGE_PLACEHOLDER);
+  if (value === undefined || value.spec.template.spec.containers.some(({ image }) => image === IMAGE_PLACEHOLDER))
+    return [];
   return [
-    ...(named.length === 1
-      ? []
-      : [
-          document.error(
-            [...POD, 'containers'],
-            `${named.length === 0 ? 'no container has' : 'several containers have'} image ${IMAGE_PLACEHOLDER}, in whose place the image of the app is put`,
-            { expected: `image: ${IMAGE_PLACEHOLDER} in one of them` },
-          ),
-        ]),
-    ...initContainers.flatMap(({ image }, index) =>
-      image === IMAGE_PLACEHOLDER
-        ? [
-            document.error([...POD, 'initContainers', index, 'image'], 'is put into containers alone', {
-              found: image,
-              expected: 'an image of its own, by its digest',
-            }),
-          ]
-        : [],
+    document.error(
+      [...POD, 'containers'],
+      `no container has image ${IMAGE_PLACEHOLDER}, in whose place the image of the app is put`,
+      { expected: `image: ${IMAGE_PLACEHOLDER} in one of them` },
     ),
   ];
 }
