@@ -1,4 +1,5 @@
 import type { Document, Path, SourceFile } from './document';
+import { pathText } from './document';
 import type { Loaded, Source } from './formats';
 import { loadStack } from './formats';
 import type { OwnDeployment } from './own-deployment';
@@ -123,7 +124,7 @@ function sameNames(document: Document, { spec }: OwnDeployment): Problem[] {
     return first === index
       ? []
       : [
-          document.error(path, `is the name of the container at ${document.at(named[first]!.path)}, too. Rename one`, {
+          document.error(path, `is the name of ${pathText(named[first]!.path.slice(0, -1))}, too. Rename one`, {
             found: show(name),
           }),
         ];

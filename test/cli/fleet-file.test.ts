@@ -148,7 +148,7 @@ describe('the Deployments that runs apply', () => {
     [
       'two containers of one name',
       "object.addJsonPatch(JsonPatch.add('/spec/template/spec/containers/-', { name: object.name, image: 'r.example.com/x:1.0' }));",
-      'Deployment a-staging/fe: spec.template.spec.containers[1].name: is the name of the container at',
+      'Deployment a-staging/fe: spec.template.spec.containers[1].name: is the name of spec.template.spec.containers[0], too',
     ],
     [
       'a pause',

@@ -56,17 +56,12 @@ export function extendedManifests(app: App, team: Team, { own, fleet }: Extensio
     return intoConfigMaps(customizedManifests(app, team, before, problem), team, problem);
   };
   const ofOwn = own && customized(own, team.file, 'customize');
-  if (fleet === undefined) return ofOwn ?? intoConfigMaps(manifestsOf(app), team, unexpected);
+  if (fleet === undefined) return ofOwn ?? { files: manifestsOf(app), deployed: new Map() };
   return customized(
     fleet.customize,
     fleet.file,
     fleet.customize === undefined ? `team '${team.name}'` : `customize of team '${team.name}'`,
   );
-}
-
-/** Without code there is nothing to find. */
-function unexpected({ message }: Fault): never {
-  throw new Error(message);
 }
 
 const chartsOf = (app: App): readonly Chart[] => app.node.findAll().filter((construct) => Chart.isChart(construct));
