@@ -9,16 +9,16 @@ import { clustersIn } from '../diff/folder-pairs';
 import { reportOf, toJson } from '../diff/report';
 import { toMarkdown, toText } from '../diff/text';
 import { connect } from '../kube/connect';
-import { shownPlainly } from '../words/hidden';
-import { list, listSome, show } from '../words/phrase';
-import { OUTPUT, inRepository, locate } from '../output/layout';
-import { isRead, readCommittedDist, readDist } from './dist';
+import { list, show } from '../words/phrase';
+import { OUTPUT, locate } from '../output/layout';
+import { readCommittedDist, readDist } from './dist';
 import { listLive } from './cluster';
 import { INPUT_FOLDERS, teamFiles } from './fleet-files';
-import { effectsOfEdits, fromSources } from './input-edits';
+import { effectsOfEdits } from './input-edits';
+import { fromSources, tellStale } from './stale-output';
 import { rootOf } from './load';
 import { pickAll, pickName } from './pick';
-import { EXIT, print, tell } from './terminal';
+import { EXIT, print } from './terminal';
 import type { ExitCode } from './terminal';
 import { UsageError } from './usage-error';
 
@@ -62,31 +62,12 @@ function compareWithBase(names: readonly string[], root: string, ref: string, no
   const teams = chosen(names, [...base.keys(), ...now.keys()], root);
   const compare = (from: Files, to: Files): Comparison => compareFiles(from, to, teams);
   const comparison = compare(base, now);
-  const made = hasSources(root) ? fromSources(root) : now;
-  tellStale(now, made, compare);
-  const isExplained = made !== undefined && made !== now && comparison.changes.length > 0;
-  return { comparison, from: ref, effects: isExplained ? effectsOfEdits(root, ref, made, compare) : [] };
-}
-
-/** `dist/` alone can be compared, too. */
-const hasSources = (root: string): boolean => INPUT_FOLDERS.some((folder) => existsSync(join(root, folder)));
-
-/** @param made what synth makes of the sources; undefined where it refuses them */
-function tellStale(now: Files, made: Files | undefined, compare: (from: Files, to: Files) => Comparison): void {
-  if (made === undefined)
-    return tell(`warning: synth refuses the sources: run npm run synth. This compares ${OUTPUT} as it is`);
-  const paths = [...new Set([...now.keys(), ...made.keys()])].filter(
-    (path) => isRead(path) && now.get(path) !== made.get(path),
-  );
-  const differing = (files: Files): Files => new Map([...files].filter(([path]) => paths.includes(path)));
-  if (paths.length === 0 || compare(differing(now), differing(made)).changes.length === 0) return;
-  const names = listSome(
-    paths.sort().map((path) => shownPlainly(inRepository(path))),
-    'and',
-  );
-  tell(
-    `warning: ${OUTPUT} is not what synth makes of the sources: run npm run synth, which changes ${names}. This compares ${OUTPUT} as it is`,
-  );
+  if (!INPUT_FOLDERS.some((folder) => existsSync(join(root, folder)))) return { comparison, from: ref };
+  const made = fromSources(root);
+  tellStale(now, made, (path) => names.length === 0 || teams.has(locate(path).team ?? ''));
+  if (made === undefined || comparison.changes.length === 0) return { comparison, from: ref, effects: [] };
+  const texts = new Map([...made].map(([path, text]) => [path, text.read()]));
+  return { comparison, from: ref, effects: effectsOfEdits(root, ref, texts, compare) };
 }
 
 async function compareWithCluster(

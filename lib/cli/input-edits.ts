@@ -10,13 +10,9 @@ import { synthFleet } from '../output/synth';
 import { readCommitted } from './committed';
 import { INPUT_FOLDERS } from './fleet-files';
 import { inputFiles, loadFleet } from './load';
-import { progress } from './terminal';
 
 /** Each edit costs a synth: where there are more, the diff says what differs, and not by which edit. */
 const MOST_EDITS = 12;
-
-/** What synth makes of the sources; undefined where it refuses them. */
-export const fromSources = (root: string): Files | undefined => synthWith(root, new Map());
 
 /**
  * What each edit of a file in YAML since a commit does. Teams and clusters in TypeScript are code, which is not run as it was; an edit without which
@@ -59,12 +55,9 @@ function earlier(before: Inputs, file: string, now: unknown): readonly (readonly
 }
 
 function synthWith(root: string, texts: Files): Files | undefined {
-  const say = progress();
   try {
     const { fleet, extensions } = loadFleet({ root }, texts);
-    return synthFleet(fleet, extensions, (team, made) =>
-      say(() => `team ${team.name}, ${made} of ${fleet.teams.length}`),
-    ).files;
+    return synthFleet(fleet, extensions).files;
   } catch (error) {
     if (error instanceof InputError) return undefined;
     throw error;

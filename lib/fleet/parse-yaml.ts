@@ -90,7 +90,11 @@ const lowerFirst = (text: string): string => `${text.charAt(0).toLowerCase()}${t
 
 /** What to do about what the parser finds, by its code and by what its message holds; the first that fits. */
 const HINTS: readonly (readonly [code: string, holds: string, hint: string])[] = [
-  ['BAD_INDENT', 'Flow', 'close the bracket or brace above, and indent what is in it further than the key, with spaces'],
+  [
+    'BAD_INDENT',
+    'Flow',
+    'close the bracket or brace above, and indent what is in it further than the key, with spaces',
+  ],
   ['BAD_INDENT', '', 'give the line the spaces that those beside it start with'],
   ['TAB_AS_INDENT', '', 'indent with spaces'],
   ['BAD_ALIAS', '', 'a text that starts with & or * needs quotes'],

@@ -8,6 +8,7 @@ import { startApiServer } from '../../cluster/api-server';
 import { apply, applyObjects, awaitKinds, kubectl } from '../../cluster/kubectl';
 import { freePort } from '../../output/team/support/router';
 import type { Figure } from '../report';
+import { queueFigures } from './queues';
 import { NAMESPACE, prepare } from '../webhook/cluster';
 import { load } from '../webhook/load';
 import { SECRET, deliveries } from '../webhook/payload';
@@ -220,7 +221,7 @@ export async function listenerFigures(
     if (given('original') && given('python')) listeners.push(await original(peers));
     const figures: Figure[] = [];
     for (const listener of listeners) figures.push(await measured(listener, folder));
-    return figures;
+    return [...figures, ...(await queueFigures())];
   } finally {
     await apiServer.stop();
   }

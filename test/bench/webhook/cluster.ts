@@ -68,13 +68,15 @@ export function teamFile(namespace = NAMESPACE): string {
   return JSON.stringify({ ...(JSON.parse(map.data['team.json']) as object), namespace });
 }
 
+/** The Pipeline of its pull requests. */
+export const prTest = (): PipelineManifest =>
+  manifests<PipelineManifest>('40-shop.yaml').find(({ metadata }) => metadata.name === 'shop-pr-test')!;
+
 /** Requests that are over, each with its run as Tekton leaves it. */
 export async function fill(count: number): Promise<void> {
   const api = createClient(adminOf());
   const team = JSON.parse(teamFile()) as TeamConfig;
-  const pipeline = manifests<PipelineManifest>('40-shop.yaml').find(
-    ({ metadata }) => metadata.name === 'shop-pr-test',
-  )!;
+  const pipeline = prTest();
   let next = 1;
   const loop = async (): Promise<void> => {
     while (next <= count) await finished(api, requestOf(next++, NAMESPACE), team, pipeline);
