@@ -129,7 +129,7 @@ const leftLine = ({ file, path, why }: LeftBehind): string => `  ${[file, path].
 function readOriginal(from: string): Original {
   checkFolder('--from', from);
   if (!existsSync(join(from, 'stacks')))
-    throw new UsageError(`${from} has no folder stacks/: it is no repository of the original's kind`);
+    throw new UsageError(`${from} has no folder stacks/: it is not a repository of the original's kind`);
   const paths = Object.entries(FOLDERS).flatMap(([folder, { depth, names }]) =>
     yamlFiles(from, folder, depth).filter((path) => names?.includes(`${path.split('/').at(-1)}`) ?? true),
   );

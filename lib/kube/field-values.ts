@@ -174,16 +174,16 @@ const unknownWord = (path: string, value: unknown, words: readonly string[]): Wr
 });
 
 function wrongKind(path: string, value: unknown, expected: string, types: readonly Primitive[] = []): WrongValue {
-  const problem = { path, message: 'the value is of the wrong kind', found: show(value), expected };
+  const problem = { path, message: 'wrong type', found: show(value), expected };
   const [only, second] = types;
   if (second !== undefined) return problem;
   if (only === 'string' && (typeof value === 'number' || typeof value === 'boolean'))
     return {
       ...problem,
-      message: `text is due, and this is a ${typeof value}: put it in quotes`,
+      message: `expected text, found a ${typeof value}: put it in quotes`,
       suggestion: JSON.stringify(String(value)),
     };
   if (only === 'number' && typeof value === 'string' && value.trim() !== '' && Number.isFinite(Number(value)))
-    return { ...problem, message: 'a number is due, and this is text: leave out the quotes', suggestion: value };
+    return { ...problem, message: 'expected a number, found text: leave out the quotes', suggestion: value };
   return problem;
 }

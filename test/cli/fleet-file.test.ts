@@ -153,7 +153,7 @@ describe('the Deployments that runs apply', () => {
     [
       'a value that an API server refuses',
       "object.addJsonPatch(JsonPatch.add('/spec/paused', 'no'));",
-      "fleet.ts: customize of team 'a': spec.paused of Deployment a-staging/fe in 40-a.yaml: the value is of the wrong kind",
+      "fleet.ts: customize of team 'a': spec.paused of Deployment a-staging/fe in 40-a.yaml: wrong type",
     ],
   ])('are refused with %s', async (_what, code, says) => {
     const { status, stderr } = await fleet(ofApps(code));
@@ -278,8 +278,8 @@ it('refuses values that an API server would, in what is changed and in what is a
   for (const team of ['a', 'b'])
     expect(stderr.split('\n')).toEqual(
       expect.arrayContaining([
-        `fleet.ts: customize of team '${team}': data.x of ConfigMap team-${team}/own in 50-environment.yaml: text is due, and this is a number: put it in quotes (found 1; expected text; did you mean "1"?)`,
-        `fleet.ts: customize of team '${team}': spec.steps[0].image of Task team-${team}/deploy-app in 30-tasks.yaml: the value is of the wrong kind (found a list; expected text)`,
+        `fleet.ts: customize of team '${team}': data.x of ConfigMap team-${team}/own in 50-environment.yaml: expected text, found a number: put it in quotes (found 1; expected text; did you mean "1"?)`,
+        `fleet.ts: customize of team '${team}': spec.steps[0].image of Task team-${team}/deploy-app in 30-tasks.yaml: wrong type (found a list; expected text)`,
       ]),
     );
   expect(existsSync(join(folder.path, 'dist'))).toBe(false);
@@ -351,7 +351,7 @@ it.each([
   [
     'a backend leads through a kind that no team may hold',
     "{ backends: { mesh: { how: 'x', kinds: [{ apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'Role', plural: 'roles' }], preview: () => [] } } }",
-    /^fleet\.ts:3:\d+: backends\.mesh\.kinds\[0\]\.kind: is no kind that leads requests.*\(found "Role"; expected a kind of a mesh or a gateway\)$/m,
+    /^fleet\.ts:3:\d+: backends\.mesh\.kinds\[0\]\.kind: is not a kind that leads requests.*\(found "Role"; expected a kind of a mesh or a gateway\)$/m,
   ],
   [
     'a backend makes something else',
@@ -379,7 +379,7 @@ it.each([
     /^fleet\.ts: customize of team 'b': \w+ \S+ is removed: .*\nfleet\.ts: customize of team 'b': \w+ \S+ is removed: /m,
   ],
   [
-    'what is added is no object',
+    'what is added is not an object',
     "{ customize: (objects, team) => { team.add({ apiVersion: 'v1', kind: 'ConfigMap' } as any); } }",
     /^fleet\.ts:3:\d+: customize fails for team 'b': add is given a ConfigMap without metadata\.name: /m,
   ],
@@ -411,7 +411,7 @@ it.each([
   [
     'a check reports nothing',
     "{ checks: { odd: ({ manifest }, report) => { if (manifest.kind === 'Namespace') report({} as any); } } }",
-    /^fleet\.ts:3:\d+: check 'odd' fails for Namespace team-a of team 'a': report is not given \{ message, remedy \}: message is no text \(found nothing\)$/m,
+    /^fleet\.ts:3:\d+: check 'odd' fails for Namespace team-a of team 'a': report is not given \{ message, remedy \}: message is not text \(found nothing\)$/m,
   ],
   [
     'a check returns what it has found',
@@ -533,7 +533,7 @@ it.each(['fleet.ts', 'teams/a/team.ts', 'clusters/prod.ts'])(
     execFileSync('mkfifo', [join(folder.path, file)]);
     expect(await folder.run('synth')).toMatchObject({
       status: 1,
-      stderr: expect.stringContaining(`${file}: is no file, but a pipe, a device or a socket`),
+      stderr: expect.stringContaining(`${file}: is not a file, but a pipe, a device or a socket`),
     });
   },
 );

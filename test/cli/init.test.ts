@@ -64,7 +64,7 @@ it('says of a package.json that is no JSON where it stops being that', async () 
   const { status, stderr } = await folder.run('init');
   expect({ status, stderr }).toMatchObject({
     status: 1,
-    stderr: expect.stringMatching(/^package\.json:3:1: is no JSON, so it cannot be added to/m) as string,
+    stderr: expect.stringMatching(/^package\.json:3:1: is not JSON, so it cannot be added to/m) as string,
   });
 });
 
@@ -100,13 +100,13 @@ it('refuses a package.json, and parts of it, that are no objects', async () => {
   folder.write('package.json', '[]');
   expect(await folder.run('init')).toMatchObject({
     status: 1,
-    stderr: 'package.json:1:1: is no object, so init can add nothing to it (found an empty list; expected { … })\n',
+    stderr: 'package.json:1:1: is not an object, so init can add nothing to it (found an empty list; expected { … })\n',
   });
   folder.write('package.json', '{ "scripts": [], "dependencies": "left" }');
   const { status, stderr } = await folder.run('init');
   expect(status).toBe(1);
-  expect(stderr).toContain('package.json:1:14: scripts: is no object');
-  expect(stderr).toContain('package.json:1:34: dependencies: is no object');
+  expect(stderr).toContain('package.json:1:14: scripts: is not an object');
+  expect(stderr).toContain('package.json:1:34: dependencies: is not an object');
   expect(folder.read('package.json')).toBe('{ "scripts": [], "dependencies": "left" }');
 });
 

@@ -132,7 +132,7 @@ describe('all that is wrong is told at once', () => {
       expect.stringMatching(/^teams\/b\/team\.yaml:7:1: colour: unknown key/),
       expect.stringMatching(/^teams\/b\/team\.yaml:8:15: quota\.cpu: /),
       expect.stringMatching(/^teams\/b\/team\.yaml:8:21: quota\.pod: unknown key \(did you mean pods\?\)/),
-      expect.stringMatching(/^teams\/b\/team\.yaml:8:26: quota\.pods: the value is of the wrong kind/),
+      expect.stringMatching(/^teams\/b\/team\.yaml:8:26: quota\.pods: wrong type/),
     ]);
   });
 
@@ -293,13 +293,13 @@ describe('code of a team', () => {
       'patches with what is no JsonPatch',
       '',
       ", (objects) => objects[0]!.addJsonPatch({ op: 'remove', path: '/spec' } as never)",
-      'customize: Namespace team-a cannot be written: what it is patched with is no JsonPatch: {"op":"remove","path":"/spec"}',
+      'customize: Namespace team-a cannot be written: what it is patched with is not JsonPatch: {"op":"remove","path":"/spec"}',
     ],
     [
       'patches with nothing',
       '',
       ', (objects) => objects[0]!.addJsonPatch(undefined as never)',
-      'customize: Namespace team-a cannot be written: what it is patched with is no JsonPatch: undefined',
+      'customize: Namespace team-a cannot be written: what it is patched with is not JsonPatch: undefined',
     ],
     [
       'patches what is not there',

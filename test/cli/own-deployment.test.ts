@@ -254,17 +254,17 @@ it.each([
   [
     'a number in env',
     ['valueFrom: { secretKeyRef: { name: ledger-db, key: url } }', 'value: 5'],
-    'containers[0].env[0].value: text is due, and this is a number: put it in quotes (found 5; expected text; did you mean "5"?)',
+    'containers[0].env[0].value: expected text, found a number: put it in quotes (found 5; expected text; did you mean "5"?)',
   ],
   [
     'a list that is none',
     ['ports: [{ containerPort: 8080 }]', 'ports: 8080'],
-    'containers[0].ports: the value is of the wrong kind',
+    'containers[0].ports: wrong type',
   ],
   [
     'a port by name',
     ['containerPort: 8080', 'containerPort: http'],
-    'containers[0].ports[0].containerPort: the value is of the wrong kind',
+    'containers[0].ports[0].containerPort: wrong type',
   ],
   [
     'pods that end',
@@ -404,7 +404,7 @@ it('is no pipe, for which synth would wait for ever', async () => {
     encoding: 'utf8',
     timeout: 60_000,
   });
-  expect(stderr).toContain('deploy/pipe.yaml: is no file, but a pipe, a device or a socket');
+  expect(stderr).toContain('deploy/pipe.yaml: is not a file, but a pipe, a device or a socket');
   expect(status).toBe(1);
 }, 90_000);
 

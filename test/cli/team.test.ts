@@ -129,24 +129,24 @@ it('does not remove what is not committed, unless it is told to', async () => {
 it.each([
   [
     'storefront',
-    'is no file of stacks/ (found "storefront"; expected a file such as stacks/checkout.yaml; did you mean stacks/storefront.yaml?)',
+    'is not a file of stacks/ (found "storefront"; expected a file such as stacks/checkout.yaml; did you mean stacks/storefront.yaml?)',
   ],
-  ['../../x', 'is no file of stacks/ (found "../../x"'],
-  ['stacks/../x.yaml', 'is no file of stacks/'],
-  ['teams/x.yaml', 'is no file of stacks/'],
+  ['../../x', 'is not a file of stacks/ (found "../../x"'],
+  ['stacks/../x.yaml', 'is not a file of stacks/'],
+  ['teams/x.yaml', 'is not a file of stacks/'],
   ['stacks/registry.yaml', 'is a registry file, not a stack (found "stacks/registry.yaml"; expected a file such as'],
   ['stacks/versions.yaml', 'is a versions file, not a stack'],
   ['clusters/eu.yaml', 'is a cluster file, not a stack'],
   ['stacks', 'is a folder, not a stack'],
   [
     'shop.yaml',
-    'is no file of stacks/ (found "shop.yaml"; expected a file such as stacks/checkout.yaml; did you mean stacks/shop.yaml?)',
+    'is not a file of stacks/ (found "shop.yaml"; expected a file such as stacks/checkout.yaml; did you mean stacks/shop.yaml?)',
   ],
   [
     'stacks/fresh.yml',
-    'is no file of stacks/ (found "stacks/fresh.yml"; expected a file such as stacks/checkout.yaml; did you mean stacks/fresh.yaml?)',
+    'is not a file of stacks/ (found "stacks/fresh.yml"; expected a file such as stacks/checkout.yaml; did you mean stacks/fresh.yaml?)',
   ],
-  ['stacks/.hidden.yaml', 'is no file of stacks/'],
+  ['stacks/.hidden.yaml', 'is not a file of stacks/'],
   ['stacks/shop.yaml', 'stacks/shop.yaml is listed by team local already'],
 ])('does not begin a team with the stack %s, and leaves nothing', async (stack, message) => {
   expect(await team('new', 'fresh', '--cluster=c', '--registry=r.example.com/f', `--stack=${stack}`)).toMatchObject({

@@ -87,7 +87,7 @@ function readManifest(text: string): ReadDocument {
     return readDocument({ file: MANIFEST, text });
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    const message = 'is no JSON, so it cannot be added to: correct it, and init again';
+    const message = 'is not JSON, so it cannot be added to: correct it, and init again';
     return { problems: [{ file: MANIFEST, ...placeOfFault(text, error), message, severity: 'error' }] };
   }
 }

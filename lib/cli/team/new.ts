@@ -123,7 +123,7 @@ function wrongStacks(root: string, file: string, stacks: readonly string[], othe
 function wrongPath(root: string, path: string): string | undefined {
   if (pathInside.safeParse(path).success && statSync(join(root, path), { throwIfNoEntry: false })?.isDirectory())
     return 'is a folder, not a stack';
-  return notStack(path) ?? (isStackPath(path) ? undefined : 'is no file of stacks/');
+  return notStack(path) ?? (isStackPath(path) ? undefined : 'is not a file of stacks/');
 }
 
 const isStackPath = (path: string): boolean =>

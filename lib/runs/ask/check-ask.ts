@@ -115,7 +115,7 @@ function checkPullRequest(tell: Tell, { pipeline, pullRequest, apps = [] }: Ask)
   return [
     ...(isWanting && !isNumber
       ? [
-          tell('pullRequest.number', number === undefined ? 'is missing' : 'is no number of a pull request', {
+          tell('pullRequest.number', number === undefined ? 'is missing' : 'is not a number of a pull request', {
             ...(number !== undefined && { found: String(number) }),
             expected: `1 to ${PULL_REQUEST_MAX}`,
           }),
@@ -140,7 +140,7 @@ function checkTarget(tell: Tell, { team, to }: Ask, { promotesTo = [] }: Resolve
     ];
   if (to !== undefined && promotesTo.includes(to)) return [];
   return [
-    tell('to', 'is no cluster that the team promotes to', {
+    tell('to', 'is not a cluster that the team promotes to', {
       found: to ?? 'none',
       expected: list(promotesTo),
       suggestion: nearest(to ?? '', promotesTo),
