@@ -157,7 +157,7 @@ Examples:
     )
     .option('--apply', 'create it in the cluster that KUBECONFIG names')
     .option('--from <run>', 'ask the orchestrator to make this run again, as it was (docs/terminal.md)')
-    .option('--allow-changes', 'with --from: also where what it was made of has changed since')
+    .option('--allow-changes', 'with --from: make the run even if its inputs have changed')
     .option(...URL_OPTION)
     .option(...TOKEN_OPTION)
     .addHelpText(

@@ -163,7 +163,7 @@ it.each([
   [
     'another name',
     ['name: ledger\n', 'name: leger\n'],
-    /ledger\.yaml:4:9: metadata\.name: is of another app.*expected ledger/,
+    /ledger\.yaml:4:9: metadata\.name: the Deployment must be named `ledger`, after the app at stacks/,
   ],
   ['no placeholder', ['image: IMAGE', 'image: a.example.com/b:1.0'], /spec\.containers: no container has image IMAGE/],
   ['a selector', ['  strategy', '  selector: {}\n  strategy'], /ledger\.yaml:7:3: spec\.selector: is for synth to say/],

@@ -114,7 +114,7 @@ it('tells a person where each time is from, and what is not known', async () => 
     '1m22s  6s    smoke       default',
     '',
     'The run has a slot all the time; the team has 3.',
-    expect.stringMatching(/^default: times of 3 of 4 tasks .*--history or --times\.$/),
+    expect.stringMatching(/^3 of 4 task times are defaults measured on another machine .*--history or --times\.$/),
     '',
   ]);
   const several = await text(

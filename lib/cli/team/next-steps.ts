@@ -50,13 +50,13 @@ export const afterRename = (
   const dropped = [...applications, ...applications.map(platformOf)];
   return [
     synthWithout(teams),
-    `npx tekton-dag diff --base HEAD: the same objects leave ${from} and come to ${team.name}, labels apart`,
+    `npx tekton-dag diff --base HEAD: the same objects move from ${from} to ${team.name}; only their labels change`,
     `commit teams/ and dist/ together while no run is under way: Argo CD drops ${named(dropped)} without their objects, and the new ones take these over`,
     ...leftOvers
       .filter(({ objects }) => objects.length > 0)
       .map(
         ({ cluster, objects }) =>
-          `on cluster ${cluster}, what bears the old name stays until somebody removes it:${objects.map((object) => `\n       kubectl delete ${object}`).join('')}`,
+          `on cluster ${cluster}, what carries the old name stays until somebody removes it:${objects.map((object) => `\n       kubectl delete ${object}`).join('')}`,
       ),
     `put ${team.name} in the place of ${from} in CODEOWNERS, if the repository has one`,
     `take removal: 'orphan' out of ${team.file} again, synth, commit`,
@@ -103,7 +103,7 @@ export function afterRetire(team: Team, teams: number): readonly string[] {
 function gone(team: Team): string {
   const namespaces = [...new Set([team.namespace, ...team.environments])].join(', ');
   if (team.removal === 'orphan') return `rights, claims and namespaces ${namespaces} stay (removal: orphan)`;
-  return `rights, claims, and namespaces ${namespaces} with all that is in them, unless they are not ours`;
+  return `rights, claims, and namespaces ${namespaces} with all that is in them, except namespaces that tekton-dag does not manage`;
 }
 
 /** Steps as the last lines of what a command prints. */

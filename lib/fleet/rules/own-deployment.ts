@@ -42,9 +42,8 @@ function ofApp(
   return [
     ...(value && source && value.metadata.name !== app.name
       ? [
-          source.error(['metadata', 'name'], `is of another app than ${document.at(path)} names it for`, {
+          source.error(['metadata', 'name'], `the Deployment must be named \`${app.name}\`, after the app at ${document.at(path)}`, {
             found: show(value.metadata.name),
-            expected: app.name,
           }),
         ]
       : []),

@@ -157,7 +157,7 @@ function missingRevisions(ask: Ask, resolved: Resolved): readonly string[] {
   const { pipeline, revision, revisions = {} } = ask;
   if (pipeline === 'promote') return [];
   if (pipeline === 'verify')
-    return revision === undefined ? ['is missing: verify checks the output at a revision'] : [];
+    return revision === undefined ? ['is required: verify checks the output at a revision'] : [];
   const apps = namedApps(ask, resolved);
   const without = resolved.stack.apps.filter(({ name }) => apps.includes(name) && revisions[name] === undefined);
   const repos = [...new Set(without.map((app) => app.repo))];
@@ -165,7 +165,7 @@ function missingRevisions(ask: Ask, resolved: Resolved): readonly string[] {
   if (revision === undefined)
     return pipeline === 'bootstrap' || without.length === 0
       ? []
-      : [`is missing for ${names}: give it, or one for each app`];
+      : [`is required (or \`revisions\` for each of ${names})`];
   return repos.length > 1
     ? [
         `cannot be the commit of ${names}, which are in different repositories (${repos.join(', ')}): give each app its own`,
