@@ -33,7 +33,11 @@ export function addRunCommands(main: Command, done: (code: ExitCode | Promise<Ex
     .addOption(new Option('--phase <phase>', 'only runs in this phase').choices(PHASES))
     .option('--since <time>', 'only runs made since then: 2026-05-10, or 2026-05-10T12:00:00Z', instantOf)
     .option('--limit <number>', 'at most this many runs, up to 500 (default: 50)', limitOf)
-    .addOption(new Option('--continue <word>', 'token for the next page, as printed at the end of the last one').conflicts('watch'))
+    .addOption(
+      new Option('--continue <word>', 'token for the next page, as printed at the end of the last one').conflicts(
+        'watch',
+      ),
+    )
     .option('--watch', 'keep running and show changes as they happen, until Ctrl-C')
     .addOption(new Option('--format <format>', 'how to print it').choices(['table', 'json']).default('table'))
     .option(...URL_OPTION)

@@ -10,6 +10,7 @@ import { IMAGE_PLACEHOLDER } from '../words/environment';
 import { isOurs } from '../words/labels';
 import { OWN_PREFIX } from '../words/names';
 import { isMapping } from '../words/mapping';
+import { nearest } from '../words/nearest';
 import { tidyPath } from '../words/path';
 import { show } from '../words/phrase';
 import type { Problem } from '../words/problem';
@@ -18,15 +19,19 @@ import type { Problem } from '../words/problem';
 
 /** Reads and checks the file of a Deployment. */
 export function loadOwnDeployment(source: SourceFile): Loaded<OwnDeployment> {
-  const { document, problems } = readDocument(source);
-  if (document === undefined) return { problems };
-  const { value, problems: found } = checkSchema(ownDeploymentSchema, document);
+  const { document, problems: unread } = readDocument(source);
+  if (document === undefined) return { problems: unread };
+  const { value, problems } = checkSchema(ownDeploymentSchema, document);
+  const misspelt = misspeltContainers(document);
+  // the key that is there explains the one that is missing
+  const found = problems.filter(({ path }) => misspelt.length === 0 || path !== CONTAINERS);
   return {
     document,
     value,
     problems: [
-      ...problems,
+      ...unread,
       ...hiddenCharacters(document),
+      ...misspelt,
       ...found,
       ...notOurs(document),
       ...ownClaims(document),
@@ -44,6 +49,16 @@ const unwritable = (document: Document): Problem[] =>
   );
 
 const POD: Path = ['spec', 'template', 'spec'];
+const CONTAINERS = 'spec.template.spec.containers';
+
+/** The only key that must be there and stands among those which synth leaves to Kubernetes. */
+function misspeltContainers(document: Document): Problem[] {
+  const pod = document.get(POD);
+  if (!isMapping(pod) || 'containers' in pod) return [];
+  return Object.keys(pod)
+    .filter((key) => nearest(key, ['containers']) !== undefined)
+    .map((key) => document.keyError([...POD, key], 'is not a field of a Deployment', { suggestion: 'containers' }));
+}
 
 /** Services, releases and previews find objects by keys of ours, and Argo CD does with them what its own say. */
 function notOurs(document: Document): Problem[] {

@@ -34,8 +34,7 @@ it('writes over no file, names all that are in the way, and then writes nothing'
   expect(await folder.run('init')).toEqual({
     status: 1,
     stdout: '',
-    stderr:
-      'These files already exist: README.md, stacks/demo.yaml. Move them away and run init again.\n',
+    stderr: 'These files already exist: README.md, stacks/demo.yaml. Move them away and run init again.\n',
   });
   expect(folder.read('README.md')).toBe('mine');
   expect(() => folder.read('package.json')).toThrow('ENOENT');
@@ -50,8 +49,7 @@ it('writes nothing through a link, and nothing at all where a folder cannot be m
   expect(await folder.run('init')).toEqual({
     status: 1,
     stdout: '',
-    stderr:
-      'These files already exist: package.json, README.md, teams, stacks. Move them away and run init again.\n',
+    stderr: 'These files already exist: package.json, README.md, teams, stacks. Move them away and run init again.\n',
   });
   expect(readdirSync(other.path)).toEqual([]);
   expect(existsSync(join(folder.path, 'tsconfig.json'))).toBe(false);

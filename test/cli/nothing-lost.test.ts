@@ -197,7 +197,9 @@ describe('where a file cannot be read', () => {
     expect(stderr).toContain('teams/a/versions.yaml:2:9: apps.gone: no stack of team a has an app of this name');
     expect(stderr).not.toContain('teams/b/versions.yaml');
     expect(stderr).not.toContain('stacks/b.yaml:1:1: no team lists');
-    expect(stderr).toContain('warning: dist: only what is made of a was checked: the other teams are checked once');
+    expect(stderr).toContain(
+      'warning: only team a was checked. The other teams are checked once the errors above are fixed',
+    );
   });
 
   it('the output of the teams that are right is checked, and a sentence says of what it is not', async () => {
@@ -218,7 +220,7 @@ describe('where a file cannot be read', () => {
     folder.write('teams/b/team.yaml', 'name: b\n  x: [\n');
     const stderr = await told();
     expect(stderr).toMatch(
-      /^warning: teams: stacks, versions and clusters that no team uses are listed once the files of teams and clusters have no errors/m,
+      /^warning: only team a was checked\. The other teams are checked once the errors above are fixed$/m,
     );
     expect(stderr).not.toContain('no team lists this stack');
   });

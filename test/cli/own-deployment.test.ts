@@ -172,7 +172,12 @@ it.each([
   [
     'a field that there is not',
     ['resources:', 'resourcs:'],
-    /deploy\/ledger\.yaml:\d+:\d+: .*containers\[0\]\.resourcs: is no field/,
+    /deploy\/ledger\.yaml:\d+:\d+: .*containers\[0\]\.resourcs: is .*field of a Deployment \(did you mean resources\?\)/,
+  ],
+  [
+    'a misspelt list of containers, which alone is told',
+    ['containers:', 'contaners:'],
+    /^deploy\/ledger\.yaml:\d+:\d+: spec\.template\.spec\.contaners: is not a field of a Deployment \(did you mean containers\?\)\n(?!deploy)/,
   ],
   [
     'a key that no object can have',
@@ -256,11 +261,7 @@ it.each([
     ['valueFrom: { secretKeyRef: { name: ledger-db, key: url } }', 'value: 5'],
     'containers[0].env[0].value: expected text, found a number: put it in quotes (found 5; expected text; did you mean "5"?)',
   ],
-  [
-    'a list that is none',
-    ['ports: [{ containerPort: 8080 }]', 'ports: 8080'],
-    'containers[0].ports: wrong type',
-  ],
+  ['a list that is none', ['ports: [{ containerPort: 8080 }]', 'ports: 8080'], 'containers[0].ports: wrong type'],
   [
     'a port by name',
     ['containerPort: 8080', 'containerPort: http'],
@@ -428,4 +429,13 @@ it('says what of the stack it does not read', async () => {
     expect(stderr).toMatch(
       new RegExp(`warning.*apps\\[1\\]\\.${key}: not used: the Deployment in deploy/ledger\\.yaml`),
     );
+});
+
+it('of an app whose name is given twice says nothing of its own: the name is the mistake', async () => {
+  folder.write('stacks/pay.yaml', folder.read('stacks/pay.yaml').replace('name: ledger', 'name: till'));
+  const errors = (await told()).split('\n').filter((line) => line !== '' && !line.startsWith('warning: '));
+  expect(errors).toEqual([
+    expect.stringMatching(/^stacks\/pay\.yaml:4:.*no such app in this stack/) as string,
+    expect.stringMatching(/^stacks\/pay\.yaml:5:.*app till is given twice/) as string,
+  ]);
 });

@@ -147,7 +147,9 @@ function tokenOf({ tokenFile }: ApiOptions): string | undefined {
   const token = (file ? readGiven(file, from) : TEKTON_DAG_TOKEN)?.trim();
   // what is refused is not repeated: it may be a token all the same
   if (token !== undefined && !PRINTABLE.test(token))
-    throw new UsageError(`${file ? `${from} ${file}` : 'TEKTON_DAG_TOKEN'}: is not a token (expected one, on one line)`);
+    throw new UsageError(
+      `${file ? `${from} ${file}` : 'TEKTON_DAG_TOKEN'}: is not a token (expected one, on one line)`,
+    );
   return token === '' ? undefined : token;
 }
 

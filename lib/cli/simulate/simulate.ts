@@ -89,7 +89,9 @@ const ONE_AT_A_TIME: readonly PipelineKind[] = ['bootstrap', 'promote'];
 
 function checkRuns({ pipeline, runs, slots }: SimulateOptions): void {
   if (slots !== undefined && runs === undefined)
-    throw new UsageError('--slots needs --runs, which says how many runs are asked for at once: one run takes one slot');
+    throw new UsageError(
+      '--slots needs --runs, which says how many runs are asked for at once: one run takes one slot',
+    );
   if (runs !== undefined && ONE_AT_A_TIME.includes(pipeline))
     throw new UsageError(
       `--runs cannot be used with ${pipeline}: only one ${pipeline} of a ${pipeline === 'promote' ? 'team' : 'stack'} runs at a time`,

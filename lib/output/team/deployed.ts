@@ -285,7 +285,12 @@ function unreleased(owned: Manifest, stack: Stack, app: App): Manifest {
   const { template } = spec;
   return {
     ...owned,
-    metadata: { name, namespace, labels: ofStack(stable), ...(Object.keys(others).length > 0 && { annotations: others }) },
+    metadata: {
+      name,
+      namespace,
+      labels: ofStack(stable),
+      ...(Object.keys(others).length > 0 && { annotations: others }),
+    },
     spec: {
       ...spec,
       template: {

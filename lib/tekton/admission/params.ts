@@ -92,7 +92,9 @@ export function misuseOfParam(
           ? undefined
           : `asks for key '${key}', which the param does not declare`;
       if (index !== '*') return 'puts in an object without a key';
-      return whole.object && isIsolated(use.text, use.expression) ? undefined : 'puts an object where a string is expected';
+      return whole.object && isIsolated(use.text, use.expression)
+        ? undefined
+        : 'puts an object where a string is expected';
     default:
       if (key !== undefined) return 'asks a string for a key; a name with dots goes in brackets';
       return index === undefined ? undefined : 'asks a string for an element';

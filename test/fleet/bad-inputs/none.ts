@@ -26,5 +26,9 @@ b: 2
 `,
     ['f.yaml:3:1: holds more than one YAML document; keep one to a file'],
   ],
-  ['an alias of nothing', `*x`, ['f.yaml:1:1: not YAML: unidentified alias "x"; a text that starts with * needs quotes']],
+  [
+    'an alias of nothing',
+    `*x`,
+    ['f.yaml:1:1: not YAML: unidentified alias "x"; a text that starts with * needs quotes'],
+  ],
 ];

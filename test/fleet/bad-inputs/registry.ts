@@ -6,9 +6,7 @@ export const REGISTRY: readonly Case[] = [
     `repos:
   web: stack-one.yaml
 `,
-    [
-      'f.yaml:2:8: repos.web: wrong type (found "stack-one.yaml"; expected a mapping with stack and role)',
-    ],
+    ['f.yaml:2:8: repos.web: wrong type (found "stack-one.yaml"; expected a mapping with stack and role)'],
   ],
   [
     'a misspelt key',

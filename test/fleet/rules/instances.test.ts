@@ -213,7 +213,7 @@ it.each([
     stacks: [stackFile('alpha', [app('web')])],
   });
   expect(lines.filter((line) => !line.startsWith('clusters/ci.yaml:'))).toEqual([
-    'warning: teams: stacks, versions and clusters that no team uses are listed once the files of teams and clusters have no errors',
+    'warning: stacks, versions and clusters that no team uses are listed once the errors above are fixed',
   ]);
   expect(lines.length).toBeGreaterThan(1);
 });
@@ -227,7 +227,7 @@ it('tells a cluster file that is not called as its cluster alone, as an error', 
   });
   expect(lines).toEqual([
     'clusters/ci.yaml:1:7: name: the file ci.yaml is not called as its cluster (found "cj"; expected "ci", or the file clusters/cj.yaml)',
-    'warning: teams: stacks, versions and clusters that no team uses are listed once the files of teams and clusters have no errors',
+    'warning: stacks, versions and clusters that no team uses are listed once the errors above are fixed',
   ]);
 });
 
