@@ -109,7 +109,8 @@ it('refers to it without being asked where the team says that runs do', async ()
 
 it.each<[readonly string[], string]>([
   [['pr', '--app', 'apo', '--pr', '7', '--revision', 'a1'], 'did you mean api?'],
-  [['pr', '--app', 'api', '--pr', '7'], 'revision'],
+  [['pr', '--app', 'api', '--pr', '7'], '--revision: is required (or --app-revision for each of api)'],
+  [['stack-dag'], "'stack-dag' is invalid. Allowed choices are bootstrap, pr-test, merge-release, promote, verify."],
   [['pr', '--app', 'api', '--revision', 'a1'], '--pr: is missing'],
   [['pr', '--app', 'api', '--pr', '0', '--revision', 'a1'], '--pr: is not a number of a pull request'],
   [['pr', '--app', 'api', '--pr', '1.5', '--revision', 'a1'], '--pr: is not a number of a pull request'],

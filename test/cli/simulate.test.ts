@@ -150,7 +150,7 @@ describe('what is wrong', () => {
     expect(await refusal(2, 'shop', '--pipeline', 'promote')).toContain('--to: ');
     expect(await refusal(2, 'shop', '--pipeline', 'verify', '--slots', '2')).toContain('--runs');
     expect(await refusal(2, 'shop', '--pipeline', 'bootstrap', '--runs', '2')).toContain(
-      '--runs: one bootstrap goes on',
+      '--runs cannot be used with bootstrap: only one bootstrap of a stack runs at a time',
     );
     expect(await refusal(2, 'shop', '--pipeline', 'verify', '--history')).toContain('TEKTON_DAG_URL');
     // another stack of the same name

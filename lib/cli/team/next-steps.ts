@@ -8,6 +8,11 @@ import { entriesToFill, linesToCreate } from '../secret-text';
 
 export const afterNew = (team: Team, secrets: readonly RequiredSecret[]): readonly string[] => [
   `edit ${[team.file, ...team.stacks.map(({ file }) => file)].join(' and ')}`,
+  ...(team.orchestrator.image === undefined && team.images.overrides.orchestrator === undefined
+    ? [
+        `build and push an image of the orchestrator, since none is published yet, and name it in orchestrator.image of ${team.file}`,
+      ]
+    : []),
   'say in CODEOWNERS who owns these files, if the repository has one',
   'npx tekton-dag synth',
   `npx tekton-dag diff ${team.name} --base HEAD: all that will be made; rights are on the loud list, so it ends with 3`,
@@ -85,15 +90,17 @@ export function afterRetire(team: Team, teams: number): readonly string[] {
   const [first = '', ...others] = [...applications, ...platform];
   const approve =
     team.removal === 'confirm'
-      ? [`they wait for you: argocd app confirm-deletion ${first}, then the same for ${list(others, 'and')}`]
+      ? [`approve each deletion: argocd app confirm-deletion ${first}, then the same for ${list(others, 'and')}`]
       : [];
   return [
     synthWithout(teams),
     'npx tekton-dag diff --base HEAD: every deletion is on the loud list, so it ends with 3',
-    'commit what has changed in teams/, stacks/, clusters/ and dist/ together; on the branch that Argo CD follows, this goes, in this order:',
-    `${named(applications)}: Tasks, Pipelines, environment, orchestrator`,
-    `${named(platform)}: ${gone(team)}`,
-    `project ${teamProject(team.name)}, when the last of the ${applications.length + platform.length} applications has gone`,
+    'commit what has changed in teams/, stacks/, clusters/ and dist/ together; on the branch that Argo CD follows, this goes, in this order:\n' +
+      [
+        `     a. ${named(applications)}: Tasks, Pipelines, environment, orchestrator`,
+        `     b. ${named(platform)}: ${gone(team)}`,
+        `     c. project ${teamProject(team.name)}, when the last of the ${applications.length + platform.length} applications has gone`,
+      ].join('\n'),
     ...approve,
     'take the files of the team out of CODEOWNERS, if the repository has one',
     `by hand, since Git never had it: images in ${team.imageRegistry}, webhooks of its repositories, entries of its Secrets in a store`,

@@ -46,7 +46,10 @@ function emptyClusters({ teams, clusters }: FleetReading): Problem[] {
   );
 }
 
-/** A cluster needs no file; but where other clusters of the fleet have one, it is more often forgotten or misspelt. */
+/**
+ * A cluster needs no file; but where other clusters of the fleet have one, it is more often forgotten or misspelt. That of a Kind
+ * cluster, which `init` writes, tells nothing of others.
+ */
 function misspeltClusters({ teams, clusters }: FleetReading): Problem[] {
   const named = clusters.flatMap(({ value }) => (value ? [value.name] : []));
   const files = clusters.map(({ document }) => document?.file);
@@ -55,7 +58,8 @@ function misspeltClusters({ teams, clusters }: FleetReading): Problem[] {
   return teams.flatMap(({ team, elsewhere, document }) =>
     [team, ...elsewhere].flatMap(({ cluster }, at) => {
       const suggestion = nearest(cluster, named);
-      return hasFile(cluster) || named.length === 0
+      const isUsual = named.some((name) => !name.startsWith('kind-'));
+      return hasFile(cluster) || (suggestion === undefined && !isUsual)
         ? []
         : [
             document.warning(

@@ -128,7 +128,7 @@ it.each<[string, Given, readonly (string | RegExp)[]]>([
   [
     'a release without a version',
     { releases: [release('1.9.0', RELEASE.replaceAll('v1.15.0', 'devel')), release('1.15.0')] },
-    [/instances\[0\].release: vendor\/1.9.0.yaml bears no version/],
+    [/instances\[0\].release: vendor\/1.9.0.yaml contains no version/],
   ],
   [
     'Triggers in an instance',

@@ -24,6 +24,7 @@ it('is told with the names that there are where none is near', () =>
 it.each<[string, string, readonly string[]]>([
   ['has a file', 'production', ['production', 'production-2']],
   ['is in a fleet without such files', 'producton', []],
+  ['is beside a Kind cluster alone', 'production', ['kind-tekton-dag']],
 ])('is not told where the cluster %s', (_, cluster, files) => expect(said(cluster, [], files)).toEqual([]));
 
 it('is not told where its file is wrong', () =>
