@@ -10,7 +10,6 @@ import { listedManifests } from '../fleet/read-own-deployment';
 import { InputError, collected } from '../words/problem';
 import type { Problem } from '../words/problem';
 import { OUTPUT } from '../output/layout';
-import type { WrongFieldsOf } from '../fleet/rules/deployment-fields';
 import { nearestField } from '../kube/field-values';
 import { platformSecrets } from '../output/secrets/secrets-of';
 import { wrongFieldsOf } from '../output/team/own-deployment';
@@ -39,7 +38,7 @@ import { UsageError, together } from './usage-error';
 /** Reads what a fleet is made of; what it means is lib/fleet/resolve-fleet.ts. */
 
 /** Of a field that Kubernetes does not know, nothing is found, and one of its type may be meant. */
-const withNearest: WrongFieldsOf = (deployment) =>
+const withNearest: typeof wrongFieldsOf = (deployment) =>
   wrongFieldsOf(deployment).map((wrong) =>
     wrong.found === undefined ? { ...wrong, suggestion: nearestField(deployment, wrong.path) } : wrong,
   );
