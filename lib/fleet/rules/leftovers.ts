@@ -47,7 +47,7 @@ function emptyClusters({ teams, clusters }: FleetReading): Problem[] {
 }
 
 /**
- * A cluster needs no file; but where other clusters of the fleet have one, it is more often forgotten or misspelt. That of a Kind
+ * A cluster needs no file; but where other clusters of teams have one, it is more often forgotten or misspelt. That of a Kind
  * cluster, which `init` writes, tells nothing of others.
  */
 function misspeltClusters({ teams, clusters }: FleetReading): Problem[] {
@@ -55,10 +55,12 @@ function misspeltClusters({ teams, clusters }: FleetReading): Problem[] {
   const files = clusters.map(({ document }) => document?.file);
   const hasFile = (cluster: string): boolean =>
     named.includes(cluster) || clusterFilesOf(cluster).some((file) => files.includes(file));
+  const isUsual = teams.some(({ team, elsewhere }) =>
+    [team, ...elsewhere].some(({ cluster }) => hasFile(cluster) && !cluster.startsWith('kind-')),
+  );
   return teams.flatMap(({ team, elsewhere, document }) =>
     [team, ...elsewhere].flatMap(({ cluster }, at) => {
       const suggestion = nearest(cluster, named);
-      const isUsual = named.some((name) => !name.startsWith('kind-'));
       return hasFile(cluster) || (suggestion === undefined && !isUsual)
         ? []
         : [

@@ -17,13 +17,14 @@ it('is told, with the name that was meant', () => {
 });
 
 it('is told with the names that there are where none is near', () =>
-  expect(said('edge', [], ['production'])).toEqual([
+  expect(said('edge', ['production'], ['production'])).toEqual([
     'warning: teams/x/team.ts: cluster: cluster edge has no file in clusters/, so nothing is known of it. Add clusters/edge.yaml, or correct the name (expected production)',
   ]));
 
 it.each<[string, string, readonly string[]]>([
   ['has a file', 'production', ['production', 'production-2']],
   ['is in a fleet without such files', 'producton', []],
+  ['is beside files of clusters without teams', 'production', ['edge']],
   ['is beside a Kind cluster alone', 'production', ['kind-tekton-dag']],
 ])('is not told where the cluster %s', (_, cluster, files) => expect(said(cluster, [], files)).toEqual([]));
 
