@@ -39,16 +39,6 @@ export function readCommitted(
   return new Map(entries.map(({ path }) => [path, read.get(path) ?? now.get(path)!]));
 }
 
-/** Which of these files and folders are not as a commit has them, by the paths of their files below the root. */
-export function changedSince(root: string, ref: string, paths: readonly string[]): readonly string[] {
-  const lists = [
-    ['diff', '--name-only', '--relative', '-z', `${ref}^{commit}`, '--', ...paths],
-    ['ls-files', '--others', '--exclude-standard', '-z', '--', ...paths],
-  ];
-  const names = lists.flatMap((args) => git(root, args, ref).toString().split('\0'));
-  return [...new Set(names.filter((name) => name !== ''))].sort();
-}
-
 /** What Git would call a text, by the hash function of another id. https://git-scm.com/book/en/v2/Git-Internals-Git-Objects */
 function idOf(text: string, like: string): string {
   const bytes = Buffer.from(text);

@@ -9,7 +9,7 @@ import { isStaged } from './tree';
 /** dist/ as it is, and as it was. */
 
 /** Objects, and the index by which Argo CD knows where they go. */
-const isRead = (path: string): boolean => holdsObjects(path) || locate(path).kind === 'index';
+export const isRead = (path: string): boolean => holdsObjects(path) || locate(path).kind === 'index';
 
 export function readDist(dist: string): Files {
   if (!existsSync(dist))

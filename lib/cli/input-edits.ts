@@ -1,4 +1,3 @@
-import { isAbsolute } from 'node:path';
 import { dump } from 'js-yaml';
 import type { Comparison } from '../diff/change';
 import type { Effect, Inputs } from '../diff/edits';
@@ -9,49 +8,39 @@ import { InputError } from '../words/problem';
 import type { Files } from '../diff/folder-pairs';
 import { synthFleet } from '../output/synth';
 import { readCommitted } from './committed';
-import { ContentCache } from './content-cache';
-import { loadedCode } from './dev/code';
-import { FLEET, INPUT_FOLDERS } from './fleet-files';
-import { inputFiles, loadFleet, loadSound } from './load';
-import { pathFromRoot } from './path-from-root';
+import { INPUT_FOLDERS } from './fleet-files';
+import { inputFiles, loadFleet } from './load';
 import { progress } from './terminal';
 
 /** Each edit costs a synth: where there are more, the diff says what differs, and not by which edit. */
 const MOST_EDITS = 12;
 
-export interface FromSources {
-  /** What synth makes of the sources now; undefined where it refuses them. */
-  readonly made?: Files;
-  readonly effects: readonly Effect[];
-}
+/** What synth makes of the sources; undefined where it refuses them. */
+export const fromSources = (root: string): Files | undefined => synthWith(root, new Map());
 
 /**
- * What synth makes of the sources, and what each edit of a file in YAML since a commit does. Teams and clusters in TypeScript are code, which is
- * not run as it was; an edit without which the files make no sense explains nothing.
+ * What each edit of a file in YAML since a commit does. Teams and clusters in TypeScript are code, which is not run as it was; an edit without which
+ * the files make no sense explains nothing.
  * What dist/ holds besides what synth makes of the files is of no edit.
+ * @param made of the sources
  * @param compare two outputs
  */
-export function fromSources(root: string, ref: string, compare: (from: Files, to: Files) => Comparison): FromSources {
-  const made = synthWith(root, new Map());
-  if (made === undefined) return { effects: [] };
+export function effectsOfEdits(
+  root: string,
+  ref: string,
+  made: Files,
+  compare: (from: Files, to: Files) => Comparison,
+): readonly Effect[] {
   const now = inputFiles(root);
   const after = contents(now);
   const before = contents(readCommitted(root, ref, INPUT_FOLDERS, now));
   const edits = editsOf(new Map([...after].flatMap(([file, value]) => earlier(before, file, value))), after);
-  if (edits.length > MOST_EDITS) return { made, effects: [] };
-  const effects = edits.flatMap(({ title, undone }) => {
+  if (edits.length > MOST_EDITS) return [];
+  return edits.flatMap(({ title, undone }) => {
     const texts = new Map([...undone].map(([file, value]) => [file, dump(value)]));
     const without = synthWith(root, texts);
     return without === undefined ? [] : [{ title, comparison: compare(without, made) }];
   });
-  return { made, effects };
-}
-
-/** Paths below the root of whatever synth reads, there or not: what says what the fleet is, and what that names and imports. */
-export function sourcesOf(root: string): readonly string[] {
-  const { named } = loadSound({ root }, undefined, undefined, ContentCache.of(root));
-  const below = [...named, ...loadedCode()].map((path) => pathFromRoot(root, path));
-  return [...INPUT_FOLDERS, FLEET, ...below.filter((path) => !path.startsWith('..') && !isAbsolute(path))];
 }
 
 function contents(files: Files): Inputs {

@@ -65,7 +65,7 @@ function compose(text: string, lines: LineCounter): readonly ParsedDocument[] {
   const { errors, warnings } = composer.streamInfo();
   const faults = [errors, warnings, ...documents.flatMap((document) => [document.errors, document.warnings])].flat();
   const [fault] = faults.filter(isFatal);
-  if (fault) throw new NotYaml(`${lowerFirst(fault.message)}${hint(fault)}`, fault.pos[0]);
+  if (fault) throw new NotYaml(`${lowerFirst(fault.message)}${hint(fault, text.slice(fault.pos[0]))}`, fault.pos[0]);
   return documents.map((document) => ({
     root: document.contents,
     value: valueOf(document),
@@ -88,38 +88,40 @@ const isFatal = ({ name, code }: YAMLError): boolean => code === 'TAG_RESOLVE_FA
 
 const lowerFirst = (text: string): string => `${text.charAt(0).toLowerCase()}${text.slice(1)}`;
 
-/** What a person has usually done where the parser's words speak of its own trouble. */
-function hint({ code, message }: YAMLError): string {
-  switch (code) {
-    case 'BAD_INDENT':
-      return message.startsWith('Flow')
-        ? '; a bracket or brace above is not closed'
-        : '; give the line the spaces that those beside it start with';
-    case 'TAB_AS_INDENT':
-      return '; indent with spaces';
-    case 'BAD_ALIAS':
-      return '; a text that starts with & or * needs quotes';
-    case 'MISSING_CHAR':
-      if (message.startsWith('Implicit map keys'))
-        return '; a ":" is missing after the key, or the line has too few spaces before it';
-      if (message.startsWith('Sequence item'))
-        return '; the line starts in the column of a list: add the "- ", or indent it further';
-      return message.startsWith('Missing closing')
-        ? '; a text over several lines may also have lost its quote above'
-        : '';
-    case 'BLOCK_AS_IMPLICIT_KEY':
-    case 'BAD_SCALAR_START':
-      return '; a text that holds ": " or starts with a special character needs quotes';
-    case 'NON_STRING_KEY':
-      return '; a text that starts with { or [ needs quotes';
-    case 'MULTILINE_IMPLICIT_KEY':
-      return '; a ":" is missing after the key';
-    case 'UNEXPECTED_TOKEN':
-      return message.endsWith('at node end') ? '; more stands behind a closing quote, bracket or brace' : '';
-    default:
-      return '';
-  }
+/** What to do about what the parser finds, by its code and by what its message holds; the first that fits. */
+const HINTS: readonly (readonly [code: string, holds: string, hint: string])[] = [
+  ['BAD_INDENT', 'Flow', 'close the bracket or brace above, and indent what is in it further than the key, with spaces'],
+  ['BAD_INDENT', '', 'give the line the spaces that those beside it start with'],
+  ['TAB_AS_INDENT', '', 'indent with spaces'],
+  ['BAD_ALIAS', '', 'a text that starts with & or * needs quotes'],
+  ['TAG_RESOLVE_FAILED', '', 'a text that starts with ! needs quotes'],
+  ['BAD_SCALAR_START', '', 'a text that starts with a special character needs quotes'],
+  ['NON_STRING_KEY', '', 'a text that starts with { or [ needs quotes'],
+  ['BLOCK_AS_IMPLICIT_KEY', 'sequence', 'give the line the spaces that those beside it start with'],
+  ['BLOCK_AS_IMPLICIT_KEY', '', 'the next line has too many spaces before it, or a text that holds ": " needs quotes'],
+  ['MULTILINE_IMPLICIT_KEY', '', 'a key needs ": " behind it, and an item of a list "- " before it'],
+  ['MISSING_CHAR', 'Implicit map keys', 'a ":" is missing after the key, or the line has too few spaces before it'],
+  ['MISSING_CHAR', 'Sequence item', 'start the line with "- ", or in the column of the keys of the item above'],
+  ['MISSING_CHAR', 'closing', 'the text may have begun further up'],
+  ['BLOCK_IN_FLOW', '', 'a comma is missing, or a text that holds ": " needs quotes'],
+  ['UNEXPECTED_TOKEN', 'on same line with key', 'put the "- " on a line of its own'],
+  ['UNEXPECTED_TOKEN', 'header', 'a text that starts with | or > needs quotes'],
+  ['UNEXPECTED_TOKEN', 'Not a YAML token', 'a text that starts with | or > needs quotes'],
+  ['UNEXPECTED_TOKEN', 'in YAML stream', 'a bracket or brace is closed that nothing has opened'],
+  [
+    'UNEXPECTED_TOKEN',
+    'at node end',
+    'give the line the spaces that those above start with; where more stands behind a closing quote or brace, put all of it in quotes',
+  ],
+];
+
+/** @param text from where the parser finds it */
+function hint({ code, message }: YAMLError, text: string): string {
+  if (CONFLICT.some((mark) => text.startsWith(mark))) return '; Git has left a conflict here: resolve it';
+  const found = HINTS.find(([of, holds]) => of === code && message.includes(holds));
+  return found === undefined ? '' : `; ${found[2]}`;
 }
+const CONFLICT = ['<<<<<<<', '=======', '>>>>>>>'];
 
 function valueOf(document: YamlDocument.Parsed): unknown {
   try {

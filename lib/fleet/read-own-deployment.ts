@@ -1,4 +1,5 @@
 import type { Document, Path, SourceFile } from './document';
+import { pathText } from './document';
 import type { Loaded, Source } from './formats';
 import { loadStack } from './formats';
 import type { OwnDeployment } from './own-deployment';
@@ -19,17 +20,21 @@ import type { Problem } from '../words/problem';
 
 /** Reads and checks the file of a Deployment. */
 export function loadOwnDeployment(source: SourceFile): Loaded<OwnDeployment> {
-  const { document, problems: unread } = readDocument(source);
-  if (document === undefined) return { problems: unread };
+  const { document, problems } = readDocument(source);
+  if (document === undefined) return { problems };
+  const { value, problems: found } = checkOwnDeployment(document);
+  return { document, value, problems: [...problems, ...found] };
+}
+
+/** What is wrong with a Deployment, whatever wrote it. */
+export function checkOwnDeployment(document: Document): Loaded<OwnDeployment> {
   const { value, problems } = checkSchema(ownDeploymentSchema, document);
   const misspelt = misspeltContainers(document);
   // the key that is there explains the one that is missing
   const found = problems.filter(({ path }) => misspelt.length === 0 || path !== CONTAINERS);
   return {
-    document,
     value,
     problems: [
-      ...unread,
       ...hiddenCharacters(document),
       ...misspelt,
       ...found,
@@ -134,37 +139,22 @@ function sameNames(document: Document, { spec }: OwnDeployment): Problem[] {
     return first === index
       ? []
       : [
-          document.error(path, `is the name of the container at ${document.at(named[first]!.path)}, too. Rename one`, {
+          document.error(path, `is the name of ${pathText(named[first]!.path.slice(0, -1))}, too. Rename one`, {
             found: show(name),
           }),
         ];
   });
 }
 
-/** One container, for the scripts that deploy and preview put the image into none but containers. */
+/** Runs and releases put the image of the app into whatever container has it; one that is not there would never change. */
 function placeholders(document: Document, value: OwnDeployment | undefined): Problem[] {
-  if (value === undefined) return [];
-  const { containers, initContainers = [] } = value.spec.template.spec;
-  const named = containers.filter(({ image }) => image === IMAGE_PLACEHOLDER);
+  if (value === undefined || value.spec.template.spec.containers.some(({ image }) => image === IMAGE_PLACEHOLDER))
+    return [];
   return [
-    ...(named.length === 1
-      ? []
-      : [
-          document.error(
-            [...POD, 'containers'],
-            `${named.length === 0 ? 'no container has' : 'several containers have'} image ${IMAGE_PLACEHOLDER}, in whose place the image of the app is put`,
-            { expected: `image: ${IMAGE_PLACEHOLDER} in one of them` },
-          ),
-        ]),
-    ...initContainers.flatMap(({ image }, index) =>
-      image === IMAGE_PLACEHOLDER
-        ? [
-            document.error([...POD, 'initContainers', index, 'image'], 'is put into containers alone', {
-              found: image,
-              expected: 'an image of its own, by its digest',
-            }),
-          ]
-        : [],
+    document.error(
+      [...POD, 'containers'],
+      `no container has image ${IMAGE_PLACEHOLDER}, in whose place the image of the app is put`,
+      { expected: `image: ${IMAGE_PLACEHOLDER} in one of them` },
     ),
   ];
 }

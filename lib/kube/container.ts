@@ -40,6 +40,8 @@ export interface PodSpec {
   readonly path: string;
   readonly spec: {
     readonly serviceAccountName?: string;
+    /** Its old name, which the API server still takes. */
+    readonly serviceAccount?: string;
     readonly priorityClassName?: string;
     readonly imagePullSecrets?: readonly { readonly name: string }[];
     readonly volumes?: readonly Volume[];

@@ -6,6 +6,7 @@ import { promotesTo } from '../fleet/model';
 import type { Versions } from '../fleet/promotion';
 import type { Manifest } from '../kube/manifest';
 import { toDocument, toYaml } from '../kube/yaml';
+import { IMAGE_PLACEHOLDER } from '../words/environment';
 import { HEADER } from '../words/generated';
 import { VERSION as VERSION_LABEL } from '../words/labels';
 import { isMapping } from '../words/mapping';
@@ -49,6 +50,19 @@ export const released = (
     const made = filled(object, { image, [VERSION_LABEL]: version });
     return isThere ? [made as Manifest] : [];
   });
+
+/**
+ * An object of an app as runs take it: with image `IMAGE`, and without the version. What waits for the release of another app stays as
+ * it is.
+ */
+export const unreleased = (object: Manifest, app: string): Manifest =>
+  filled(object, {
+    image: (text) => (text.endsWith(`@${digestOf(app)}`) ? IMAGE_PLACEHOLDER : text),
+    [VERSION_LABEL]: (text) => (text.startsWith(VERSION) ? undefined : text),
+  }) as Manifest;
+
+/** Whether an image waits for a release. */
+export const awaitsRelease = (image: unknown): boolean => typeof image === 'string' && image.includes(`@${DIGEST}`);
 
 /** @param put what takes the place of a text, by the key that holds it; undefined: the field is left out */
 function filled(value: unknown, put: Readonly<Record<string, (text: string) => string | undefined>>): unknown {

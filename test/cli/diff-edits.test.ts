@@ -1,4 +1,7 @@
 import { execFileSync } from 'node:child_process';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { tektonDag } from '../support/cli';
 import { Folder } from './folder';
 
 /** One edit of an input file is one cause, whatever it changes. */
@@ -90,23 +93,26 @@ it('what dist/ holds besides what synth makes is of no edit', async () => {
 });
 
 describe('the output that is not what synth makes', () => {
-  const STALE = /^warning: (.*): run npm run synth\. This compares dist as it is\n$/;
-  const stale = async (...args: string[]): Promise<string | undefined> =>
-    STALE.exec((await folder.run('diff', ...args, '--base', 'main')).stderr)?.[1];
-  const SINCE = 'changed since main, and dist is not what synth makes of that';
+  const STALE =
+    /^warning: dist is not what synth makes of the sources: run npm run synth, which changes (.*)\. This compares dist as it is\n$/;
+  const REFUSED = 'warning: synth refuses the sources: run npm run synth. This compares dist as it is\n';
+  // code that has changed is read anew
+  const stderr = (...args: string[]): string =>
+    tektonDag(['diff', ...args, '--base', 'main'], { cwd: folder.path }).stderr;
+  const stale = (...args: string[]): string | undefined => STALE.exec(stderr(...args))?.[1];
 
   it('is told of, whatever else of it has changed', async () => {
-    expect(await stale()).toBeUndefined();
+    expect(stderr()).toBe('');
     cluster('prod', PROXY);
-    expect(await stale()).toBe(`clusters/prod.yaml has ${SINCE}`);
+    expect(stale()).toContain('dist/teams/a/');
     await folder.run('synth');
-    expect(await stale()).toBeUndefined();
+    expect(stderr()).toBe('');
     cluster('prod', `${PROXY}domain: corp.example\n`);
-    expect(await stale()).toBe(`clusters/prod.yaml has ${SINCE}`);
-    expect(await stale('b')).toBeUndefined();
+    expect(stale()).toContain('dist/teams/a/');
+    expect(stderr('b')).toBe('');
   });
 
-  it('is told of a module that code imports, and of a Deployment that a stack names', async () => {
+  it('is told of a module that code imports, of what code reads, and of a Deployment that a stack names', async () => {
     const deployment = (memory: string): string => `apiVersion: apps/v1
 kind: Deployment
 metadata: { name: fe }
@@ -118,25 +124,45 @@ spec:
     folder.write('teams/a/team.yaml', `${folder.read('teams/a/team.yaml')}environment: { deploy: gitops }\n`);
     const stack = folder.read('stacks/a.yaml');
     folder.write('stacks/a.yaml', stack.replace('tool: npm', 'tool: npm }, deploy: { manifests: deploy/fe.yaml'));
-    folder.write('more/name.ts', "export const NAME = 'one';\n");
+    const module = (name: string): string => folder.write('more/name.ts', `export const NAME = '${name}';\n`);
+    module('one');
+    folder.write('more/keep.txt', 'one');
     folder.write(
       'fleet.ts',
-      `import { Fleet } from 'tekton-dag';
+      `import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Fleet } from 'tekton-dag';
 import { NAME } from './more/name';
-export default new Fleet({ customize: (_, team) => void team.add({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: NAME } }) });
+const KEPT = readFileSync(join(__dirname, 'more/keep.txt'), 'utf8');
+export default new Fleet({
+  customize: (_, team) => void team.add({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: NAME }, data: { KEPT } }),
+});
 `,
     );
     expect(await folder.run('synth')).toMatchObject({ status: 0 });
     git('add', '.');
     git('commit', '--quiet', '--message=more');
-    folder.write('more/name.ts', "export const NAME = 'two';\n");
+    expect(stderr()).toBe('');
+    const environments = 'dist/teams/a/50-environment.yaml and dist/teams/b/50-environment.yaml';
+    module('two');
+    expect(stale()).toBe(environments);
+    module('one');
+    folder.write('more/keep.txt', 'two');
+    expect(stale()).toBe(environments);
+    folder.write('more/keep.txt', 'one');
     folder.write('deploy/fe.yaml', deployment('9Mi'));
-    folder.write('more/other.txt', 'nobody reads this');
-    expect(await stale()).toBe(`deploy/fe.yaml and more/name.ts have ${SINCE}`);
+    expect(stale()).toBe('dist/teams/a/40-a.yaml');
+    rmSync(join(folder.path, 'more/name.ts'));
+    expect(stderr()).toBe(REFUSED);
   });
 
-  it('is told of where synth refuses the sources', async () => {
+  it('is told of where synth refuses the sources, and where a team is not made yet', async () => {
+    folder.write('teams/c/team.yaml', FLEET_B.replaceAll('b', 'c'));
+    expect(await folder.run('diff', 'c', '--base', 'main')).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('dist has nothing of team "c" yet: run npm run synth'),
+    });
     cluster('prod', 'proxi: {}\n');
-    expect(await stale()).toBe('clusters/prod.yaml has changed since main, and synth refuses that');
+    expect(stderr()).toBe(REFUSED);
   });
 });

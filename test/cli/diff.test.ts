@@ -86,7 +86,7 @@ it('does not take the name of a cluster where the output knows of none', async (
 
 it.each([
   ['nothing to compare with', [], /--base or --live/],
-  ['two things', ['--base', 'main', '--live'], /one of them/],
+  ['two things', ['--base', 'main', '--live'], /give --base or --live/],
   ['an unknown commit', ['--base', 'nowhere'], /cannot read dist\/ at nowhere/],
 ])('refuses %s', async (_, args, message) =>
   expect(await diff(...args)).toMatchObject({ status: 2, stderr: expect.stringMatching(message) }),

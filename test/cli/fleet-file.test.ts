@@ -98,17 +98,17 @@ describe('the Deployments that runs apply', () => {
     [
       'another name',
       "object.addJsonPatch(JsonPatch.replace('/metadata/name', 'other'));",
-      "fleet.ts: customize of team 'a': Deployment a-staging/fe has lost its name, by which runs find it",
+      "fleet.ts: customize of team 'a': Deployment a-staging/fe has another name, kind or namespace",
     ],
     [
       'nothing left',
       "object.addJsonPatch(JsonPatch.replace('/spec', null));",
-      "customize of team 'a': Deployment a-staging/fe has lost labels or a selector",
+      "customize of team 'a': Deployment a-staging/fe has another spec.selector",
     ],
     [
       'another image',
       "object.addJsonPatch(JsonPatch.replace('/spec/template/spec/containers/0/image', 'r.example.com/x:1.0'));",
-      "fleet.ts: customize of team 'a': Deployment a-staging/fe has 0 containers with image IMAGE",
+      "fleet.ts: customize of team 'a': Deployment a-staging/fe has no container with the image of the app: give one of its containers image IMAGE",
     ],
     [
       'another version',
@@ -118,27 +118,62 @@ describe('the Deployments that runs apply', () => {
     [
       'a label of the platform gone',
       "object.addJsonPatch(JsonPatch.remove('/spec/template/metadata/labels/tekton-dag.io~1track'));",
-      "customize of team 'a': Deployment a-staging/fe has lost labels or a selector",
+      'Deployment a-staging/fe has lost or changed tekton-dag.io/track of spec.template.metadata.labels',
     ],
     [
       'another selector',
       "object.addJsonPatch(JsonPatch.add('/spec/selector/matchLabels/more', 'x'));",
-      "customize of team 'a': Deployment a-staging/fe has lost labels or a selector",
+      "customize of team 'a': Deployment a-staging/fe has another spec.selector",
     ],
     [
       'an account',
       "object.addJsonPatch(JsonPatch.add('/spec/template/spec/serviceAccountName', 'tekton-dag-release'));",
-      "customize of team 'a': Deployment a-staging/fe has an account or a token, and runs deploy no pods with rights",
+      "customize of team 'a': Deployment a-staging/fe has serviceAccountName, and pods that runs deploy have no account and no token",
     ],
     [
       'a token',
       "object.addJsonPatch(JsonPatch.replace('/spec/template/spec/automountServiceAccountToken', true));",
-      "customize of team 'a': Deployment a-staging/fe has an account or a token",
+      "customize of team 'a': Deployment a-staging/fe has automountServiceAccountToken true",
+    ],
+    [
+      'no token field',
+      "object.addJsonPatch(JsonPatch.remove('/spec/template/spec/automountServiceAccountToken'));",
+      'has automountServiceAccountToken true, its default, and pods that runs deploy',
+    ],
+    [
+      'a projected token',
+      "object.addJsonPatch(JsonPatch.add('/spec/template/spec/volumes', [{ name: 't', projected: { sources: [{ serviceAccountToken: { path: 't' } }] } }]));",
+      'has a projected serviceAccountToken, and pods that runs deploy',
+    ],
+    [
+      'two containers of one name',
+      "object.addJsonPatch(JsonPatch.add('/spec/template/spec/containers/-', { name: object.name, image: 'r.example.com/x:1.0' }));",
+      'Deployment a-staging/fe: spec.template.spec.containers[1].name: is the name of spec.template.spec.containers[0], too',
+    ],
+    [
+      'a pause',
+      "object.addJsonPatch(JsonPatch.add('/spec/paused', true));",
+      'Deployment a-staging/fe: spec.paused: keeps every release from its pods',
+    ],
+    [
+      'the network of the node',
+      "object.addJsonPatch(JsonPatch.add('/spec/template/spec/hostNetwork', true));",
+      'Deployment a-staging/fe: spec.template.spec.hostNetwork: namespace a-staging has Pod Security baseline',
+    ],
+    [
+      'a finalizer',
+      "object.addJsonPatch(JsonPatch.add('/metadata/finalizers', ['a.example.com/b']));",
+      'Deployment a-staging/fe: metadata.finalizers: unknown key',
+    ],
+    [
+      'a claim of ours',
+      "object.addJsonPatch(JsonPatch.add('/spec/template/spec/volumes', [{ name: 'c', persistentVolumeClaim: { claimName: 'tekton-dag-cache-release' } }]));",
+      'is a claim of tekton-dag, and no app may mount it',
     ],
     [
       'a field that there is not',
       "object.addJsonPatch(JsonPatch.add('/spec/template/spec/fooo', 1));",
-      "customize of team 'a': Deployment a-staging/fe spec.template.spec.fooo is no field of a Deployment",
+      "customize of team 'a': Deployment a-staging/fe: spec.template.spec.fooo: is not a field of a Deployment",
     ],
     [
       'a patch that does not fit',
@@ -216,7 +251,7 @@ describe('the Deployments that runs apply', () => {
     );
     expect(status).toBe(1);
     expect(stderr).toContain(
-      "fleet.ts: customize of team 'a': Deployment a-staging/fe has account 'tekton-dag-release' of tekton-dag, whose rights no app may have. Name an account of the app",
+      "fleet.ts: customize of team 'a': Deployment a-staging/fe: spec.template.spec.serviceAccountName: is an account of tekton-dag, whose rights no app may have",
     );
   });
 

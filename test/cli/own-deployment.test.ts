@@ -217,7 +217,7 @@ it.each([
   [
     'two containers of one name',
     ['name: proxy', 'name: ledger'],
-    /ledger\.yaml:19:17: .*containers\[1\]\.name: is the name of the container at deploy\/ledger\.yaml:13:17, too/,
+    /ledger\.yaml:19:17: .*containers\[1\]\.name: is the name of spec\.template\.spec\.containers\[0\], too/,
   ],
   ['a pause', ['  strategy', '  paused: true\n  strategy'], /ledger\.yaml:7:11: spec\.paused: keeps every release/],
   [

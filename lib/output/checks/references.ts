@@ -93,9 +93,9 @@ export function referencesOfPods(manifest: Manifest): Reference[] {
   if (pod === undefined) return [];
   const { path, spec } = pod;
   return [
-    ...(spec.serviceAccountName === undefined
-      ? []
-      : [{ kind: 'ServiceAccount', name: spec.serviceAccountName, path: `${path}.serviceAccountName` }]),
+    ...(['serviceAccountName', 'serviceAccount'] as const).flatMap((field) =>
+      spec[field] === undefined ? [] : [{ kind: 'ServiceAccount', name: spec[field], path: `${path}.${field}` }],
+    ),
     ...(spec.priorityClassName === undefined
       ? []
       : [{ kind: 'PriorityClass', namespace: '', name: spec.priorityClassName, path: `${path}.priorityClassName` }]),

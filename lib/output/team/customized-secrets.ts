@@ -1,7 +1,7 @@
 import type { Team } from '../../fleet/model';
 import { containersOfPods, referencesOfPods } from '../checks/references';
 import type { ObjectsPart } from '../layout';
-import { APPS_FILE, YAML, pathOf, teamFileName } from '../layout';
+import { APPS_FILE, YAML, inRepository, pathOf, teamFileName } from '../layout';
 import { platformSecrets } from '../secrets/secrets-of';
 import { describe } from '../../kube/manifest';
 import type { Problem } from '../../words/problem';
@@ -17,7 +17,7 @@ export function customizedSecrets(
   parts: readonly ObjectsPart[],
   customizers: readonly string[],
 ): readonly Problem[] {
-  const [file] = customizers;
+  const [file, ...others] = customizers;
   if (file === undefined) return [];
   const secrets = platformSecrets(team);
   return parts
@@ -33,7 +33,7 @@ export function customizedSecrets(
             : [
                 {
                   file,
-                  message: `${customizers.join(' or ')}: ${path} of ${describe(object)} in ${pathOf(part)} is a Secret of the platform, and no app may read it: it ${secret.use.split('; ')[0]}`,
+                  message: `${others.length > 0 ? `or ${others.join(' or ')}: ` : ''}${path} of ${describe(object)} in ${inRepository(pathOf(part))} is a Secret of the platform, and no app may read it: it ${secret.use.split('; ')[0]}`,
                   found: name,
                   expected: "a Secret of the app's own",
                   severity: 'error',

@@ -6,19 +6,21 @@ import type { App, Stack, Team } from '../../fleet/model';
 import { emit, wireKind } from '../../kube/emit';
 import { orderedAs } from '../../kube/in-order';
 import type { Manifest } from '../../kube/manifest';
-import { at, describe, list } from '../../kube/manifest';
-import { unknownFields } from '../../kube/schema';
+import { at, describe } from '../../kube/manifest';
 import { toDocument } from '../../kube/yaml';
 import { DIGEST_TO_COME } from '../../words/digest';
 import { IMAGE_PLACEHOLDER } from '../../words/environment';
+import { LABELS, VERSION, isOurs } from '../../words/labels';
 import { isMapping } from '../../words/mapping';
-import { ANNOTATIONS, LABELS, VERSION } from '../../words/labels';
-import { OWN_PREFIX, appsConfigMap } from '../../words/names';
+import { appsConfigMap } from '../../words/names';
 import type { Problem } from '../../words/problem';
 import { InputError } from '../../words/problem';
 import { YAML, teamFileName } from '../layout';
-import { digestOf } from '../released';
+import { unreleased } from '../released';
 import { deploymentOf, keyInConfigMap } from './app-deployment';
+import type { Deployed, Fault } from './deployed-faults';
+import { faultsOf, rightsOf } from './deployed-faults';
+import { environmentApps } from './environment-apps';
 
 /**
  * Deployments that runs apply. They stand as texts in ConfigMaps of `dist/`, and code of the repository sees and changes them as the
@@ -51,14 +53,6 @@ export function deployedObjects(output: Output, team: Team): void {
   }
 }
 
-/** A Deployment as synth makes it, and as code has left it. */
-interface Deployed {
-  readonly stack: Stack;
-  readonly app: App;
-  readonly before: Manifest;
-  readonly after: Manifest;
-}
-
 export interface WithDeployed {
   /** Objects by file. */
   readonly files: ReadonlyMap<string, readonly Manifest[]>;
@@ -66,168 +60,163 @@ export interface WithDeployed {
   readonly deployed: ReadonlyMap<string, readonly Manifest[]>;
 }
 
+type Charts = ReadonlyMap<string, readonly Manifest[]>;
+
 /**
  * Puts the Deployments into the ConfigMaps.
- * @param manifests by chart
+ * @param charts objects by chart
  * @param problem makes one of the code that has changed them
  * @throws InputError where code has left something that no run can apply
  */
-export function intoConfigMaps(
-  manifests: ReadonlyMap<string, readonly Manifest[]>,
-  team: Team,
-  problem: (message: string) => Problem,
-): WithDeployed {
-  const all = isByGit(team) ? ofGit(manifests, team) : ofRuns(manifests, team);
-  const changed = team.isDeployOnly ? [] : all.deployed.flatMap((one) => textChanged(one, manifests, team));
-  const faults = [...all.faults, ...changed];
-  if (faults.length > 0) throw new InputError(faults.map(problem));
-  const files = withTexts(manifests, all.deployed, team);
-  return { files, deployed: isByGit(team) ? new Map() : byFile(all.deployed) };
+export function intoConfigMaps(charts: Charts, team: Team, problem: (fault: Fault) => Problem): WithDeployed {
+  const { deployed, faults } = isByGit(team) ? ofGit(charts, team) : ofRuns(charts, team);
+  const changed = team.isDeployOnly ? [] : deployed.flatMap((one) => textChanged(one, charts, team));
+  const all = [...faults, ...changed, ...notAlike(deployed)];
+  if (all.length > 0) throw new InputError(all.map(problem));
+  const files = withTexts(charts, deployed, team);
+  return { files, deployed: isByGit(team) ? new Map() : byFile(deployed) };
 }
 
 interface Found {
   readonly deployed: readonly Deployed[];
-  readonly faults: readonly string[];
+  readonly faults: readonly Fault[];
 }
 
-/** What code has left of the charts of Deployments. */
-function ofRuns(manifests: ReadonlyMap<string, readonly Manifest[]>, team: Team): Found {
-  const all = team.stacks.map((stack): Found => {
-    const objects = manifests.get(chartOf(stack));
-    if (objects === undefined) return { deployed: [], faults: [] };
-    const deployed = stack.apps.flatMap((app): Deployed[] => {
-      const after = objects.find(({ metadata }) => metadata.name === app.name);
-      return after ? [{ stack, app, before: deploymentOf(team, stack, app), after }] : [];
-    });
-    const lost = lostOf(stack, deployed);
-    const added = objects.filter((one) => !deployed.some(({ after }) => after === one));
-    const faults = [
-      ...lost,
-      ...(lost.length > 0
-        ? []
-        : added.map(
-            (one) =>
-              `${describe(one)} is added beside Deployments that runs apply: add it by add of the team or the stack`,
-          )),
-      ...deployed.flatMap((one) => [...faultsOf(one), ...rightsOf(one)]),
-    ];
-    return { deployed, faults };
-  });
-  return { deployed: all.flatMap(({ deployed }) => deployed), faults: all.flatMap(({ faults }) => faults) };
-}
+const joined = (all: readonly Found[]): Found => ({
+  deployed: all.flatMap(({ deployed }) => deployed),
+  faults: all.flatMap(({ faults }) => faults),
+});
 
-const lostOf = ({ apps, environment }: Stack, deployed: readonly Deployed[]): readonly string[] =>
+const foundIn = ({ apps }: Stack, find: (app: App) => Deployed | undefined): readonly Deployed[] =>
+  apps.flatMap((app) => find(app) ?? []);
+
+const lostOf = ({ apps, environment }: Stack, deployed: readonly Deployed[]): readonly Fault[] =>
   apps
     .filter((app) => !deployed.some((one) => one.app === app))
-    .map(({ name }) => `Deployment ${environment}/${name} has lost its name, by which runs find it`);
+    .map(({ name }) => ({
+      message: `Deployment ${environment}/${name} has another name, kind or namespace: leave it, since runs and previews find it by these`,
+    }));
+
+/** What code has left of the charts of Deployments. */
+const ofRuns = (charts: Charts, team: Team): Found =>
+  joined(
+    team.stacks.map((stack): Found => {
+      const objects = charts.get(chartOf(stack));
+      if (objects === undefined) return { deployed: [], faults: [] };
+      const deployed = foundIn(stack, (app) => {
+        const after = objects.find(({ metadata }) => metadata.name === app.name);
+        return after && { stack, app, before: deploymentOf(team, stack, app), after };
+      });
+      const lost = lostOf(stack, deployed);
+      const added = objects.filter((one) => !deployed.some(({ after }) => after === one));
+      const faults = [
+        ...(lost.length > 0 ? lost : added.map(addedBeside)),
+        ...deployed.flatMap((one) => [...faultsOf(one, team), ...rightsOf(one)]),
+      ];
+      return { deployed, faults };
+    }),
+  );
+
+const addedBeside = (one: Manifest): Fault => ({
+  message: `${describe(one)} is added beside Deployments that runs apply: add it by add of the team or the stack`,
+});
 
 /** Previews of what Git owns, as code has left it: of every stack that has the app. */
-function ofGit(manifests: ReadonlyMap<string, readonly Manifest[]>, team: Team): Found {
-  const objects = manifests.get(teamFileName('apps')) ?? [];
-  const all = team.stacks.map((stack): Found => {
-    const deployed = stack.apps.flatMap((app): Deployed[] => {
-      const owned = objects.find(
-        ({ kind, metadata }) =>
-          kind === 'Deployment' && metadata.name === app.name && metadata.namespace === stack.environment,
-      );
-      return owned
-        ? [{ stack, app, before: deploymentOf(team, stack, app), after: unreleased(owned, stack, app) }]
-        : [];
-    });
-    const faults = deployed.flatMap((one) => [...faultsOf(one), ...accountOf(one)]);
-    return { deployed, faults: [...lostOf(stack, deployed), ...faults] };
-  });
-  return {
-    deployed: all.flatMap(({ deployed }) => deployed),
-    faults: [...new Set(all.flatMap(({ faults }) => faults))],
-  };
-}
-
-/** A run finds pods by their labels, and gives its image to one container. */
-function faultsOf({ before, after }: Deployed): readonly string[] {
-  const name = describe(before);
-  const same = (...path: readonly string[]): boolean => isDeepStrictEqual(at(before, ...path), at(after, ...path));
-  const keeps = (...path: readonly string[]): boolean => {
-    const [old, now] = [at(before, ...path), at(after, ...path)];
-    return !isMapping(old) || (isMapping(now) && Object.entries(old).every(([key, value]) => now[key] === value));
-  };
-  const checks: readonly (readonly [boolean, string])[] = [
-    [
-      same('apiVersion') && same('kind') && same('metadata', 'namespace'),
-      'has another apiVersion, kind or namespace, and runs apply it as it was',
-    ],
-    [
-      keeps('metadata', 'labels') && keeps('spec', 'template', 'metadata', 'labels') && same('spec', 'selector'),
-      'has lost labels or a selector by which runs find it and its pods',
-    ],
-    [
-      placesOf(after) === 1,
-      `has ${placesOf(after)} containers with image ${IMAGE_PLACEHOLDER}, and a run gives its image to exactly one`,
-    ],
-  ];
-  const unknown = unknownFields(after).map((path) => `${path} is no field of a Deployment`);
-  return [...checks.flatMap(([isRight, fault]) => (isRight ? [] : [fault])), ...unknown].map(
-    (fault) => `${name} ${fault}`,
+function ofGit(charts: Charts, team: Team): Found {
+  const objects = charts.get(teamFileName('apps')) ?? [];
+  return joined(
+    team.stacks.map((stack): Found => {
+      const firsts = environmentApps(team, stack.environment);
+      const deployed = foundIn(stack, (app) => {
+        const owned = objects.find(
+          ({ kind, metadata: { name, namespace } }) =>
+            kind === 'Deployment' && name === app.name && namespace === stack.environment,
+        );
+        if (owned === undefined) return undefined;
+        const before = deploymentOf(team, stack, app);
+        const first = firsts.find((one) => one.app.name === app.name)!.stack;
+        return { stack, app, before, after: ofStack(previewed(owned, app, before), first.name, stack.name) };
+      });
+      return { deployed, faults: [...lostOf(stack, deployed), ...deployed.flatMap((one) => faultsOf(one, team))] };
+    }),
   );
 }
 
-const POD = ['spec', 'template', 'spec'];
-
-/** Policies of the cluster refuse a run that gives pods an account. */
-function rightsOf({ before, after }: Deployed): readonly string[] {
-  const same = (field: string): boolean => isDeepStrictEqual(at(before, ...POD, field), at(after, ...POD, field));
-  const token = at(after, ...POD, 'automountServiceAccountToken');
-  const isRight =
-    same('serviceAccountName') &&
-    same('serviceAccount') &&
-    (token === undefined || token === false || same('automountServiceAccountToken'));
-  return isRight
-    ? []
-    : [
-        `${describe(before)} has an account or a token, and runs deploy no pods with rights: let Git own the Deployments (environment.deploy: gitops), or leave it out`,
-      ];
+/** What Git owns as previews are made of it: without what releases fill in, and what only Argo CD goes by. */
+function previewed(owned: Manifest, app: App, before: Manifest): Manifest {
+  const { metadata, ...rest } = unreleased(owned, app.name);
+  const { annotations, ...others } = metadata as Metadata;
+  const version = (before.metadata as Metadata).labels?.[VERSION];
+  const kept = Object.entries(annotations ?? {}).filter(([name]) => !isOurs(name));
+  return {
+    ...rest,
+    metadata: {
+      ...others,
+      // of its file, where a release says its own
+      ...(version !== undefined && { labels: { [VERSION]: version, ...others.labels } }),
+      ...(kept.length > 0 && { annotations: Object.fromEntries(kept) }),
+    },
+  } as Manifest;
 }
 
-/** Whoever owns a Deployment, its pods run what a team writes. */
-const accountOf = ({ after }: Deployed): readonly string[] =>
-  ['serviceAccountName', 'serviceAccount']
-    .map((field) => at(after, ...POD, field))
-    .filter((account) => typeof account === 'string' && account.startsWith(OWN_PREFIX))
-    .slice(0, 1)
-    .map(
-      (account) =>
-        `${describe(after)} has account '${String(account)}' of tekton-dag, whose rights no app may have. Name an account of the app`,
-    );
+interface Metadata {
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly annotations?: Readonly<Record<string, string>>;
+}
+
+/** A Deployment with the label of another stack in the place of that of its own. */
+function ofStack(manifest: Manifest, from: string, to: string): Manifest {
+  const changed = (metadata: unknown): unknown => {
+    const labels = at(metadata, 'labels');
+    return isMapping(metadata) && isMapping(labels) && labels[LABELS.stack] === from
+      ? { ...metadata, labels: { ...labels, [LABELS.stack]: to } }
+      : metadata;
+  };
+  const template = at(manifest, 'spec', 'template');
+  return {
+    ...manifest,
+    metadata: changed(manifest.metadata) as Manifest['metadata'],
+    ...(isMapping(template) && {
+      spec: { ...(manifest.spec as object), template: { ...template, metadata: changed(template.metadata) } },
+    }),
+  };
+}
+
+/** Stacks of one environment that have an app apply the same Deployment: the last to run would undo what the others have. */
+function notAlike(deployed: readonly Deployed[]): readonly Fault[] {
+  const first = new Map<string, Deployed>();
+  return deployed.flatMap((one) => {
+    const name = describe(one.before);
+    const other = first.get(name);
+    if (other === undefined) first.set(name, one);
+    if (other === undefined || isDeepStrictEqual(ofStack(one.after, one.stack.name, other.stack.name), other.after))
+      return [];
+    return [
+      {
+        message: `${name} of stack ${one.stack.name} differs from that of stack ${other.stack.name}, and runs of both apply it: change both alike`,
+      },
+    ];
+  });
+}
 
 /** Code from before there were objects may have changed the text. */
-function textChanged(
-  { stack, app, before }: Deployed,
-  manifests: ReadonlyMap<string, readonly Manifest[]>,
-  team: Team,
-): readonly string[] {
-  const map = manifests.get(teamFileName('stack', stack.name))?.find((one) => isConfigMapOf(one, stack, team));
+function textChanged({ stack, app, before }: Deployed, charts: Charts, team: Team): readonly Fault[] {
+  const map = charts.get(teamFileName('stack', stack.name))?.find((one) => isConfigMapOf(one, stack, team));
   return map !== undefined && at(map.data, keyInConfigMap(app)) === toDocument(before)
     ? []
     : [
-        `key ${keyInConfigMap(app)} of ConfigMap ${appsConfigMap(stack.name)} is changed: change ${describe(before)} instead, which is among the objects`,
+        {
+          message: `key ${keyInConfigMap(app)} of ConfigMap ${appsConfigMap(stack.name)} is changed: change ${describe(before)} instead, which is among the objects`,
+        },
       ];
 }
 
 const isConfigMapOf = ({ kind, metadata }: Manifest, stack: Stack, { namespace }: Team): boolean =>
   kind === 'ConfigMap' && metadata.name === appsConfigMap(stack.name) && metadata.namespace === namespace;
 
-const containersOf = (manifest: Manifest): readonly { readonly image?: unknown }[] =>
-  list(at(manifest, 'spec', 'template', 'spec', 'containers') as readonly { readonly image?: unknown }[] | undefined);
-const placesOf = (manifest: Manifest): number =>
-  containersOf(manifest).filter(({ image }) => image === IMAGE_PLACEHOLDER).length;
-
 /** The files without the charts of Deployments, whose texts are in the ConfigMaps. */
-function withTexts(
-  manifests: ReadonlyMap<string, readonly Manifest[]>,
-  deployed: readonly Deployed[],
-  team: Team,
-): ReadonlyMap<string, readonly Manifest[]> {
-  const files = new Map(manifests);
+function withTexts(charts: Charts, deployed: readonly Deployed[], team: Team): Charts {
+  const files = new Map(charts);
   for (const stack of team.stacks) {
     files.delete(chartOf(stack));
     const own = deployed.filter((one) => one.stack === stack);
@@ -259,52 +248,23 @@ function byFile(deployed: readonly Deployed[]): ReadonlyMap<string, readonly Man
 
 /** As it is applied, but for the digest. */
 function withImage(manifest: Manifest, { image }: App): Manifest {
-  const { spec } = manifest as unknown as { spec: { template: { spec: object } } };
-  const containers = containersOf(manifest).map((one) =>
-    one.image === IMAGE_PLACEHOLDER ? { ...one, image: `${image}@${DIGEST_TO_COME}` } : one,
-  );
+  const { spec } = manifest as unknown as { spec: { template: { spec: Readonly<Record<string, unknown>> } } };
+  const pod = spec.template.spec;
+  const filled = ['containers', 'initContainers'].flatMap((key) => {
+    const containers = pod[key] as readonly { readonly image?: unknown }[] | undefined;
+    return containers === undefined
+      ? []
+      : [
+          [
+            key,
+            containers.map((one) =>
+              one.image === IMAGE_PLACEHOLDER ? { ...one, image: `${image}@${DIGEST_TO_COME}` } : one,
+            ),
+          ] as const,
+        ];
+  });
   return {
     ...manifest,
-    spec: { ...spec, template: { ...spec.template, spec: { ...spec.template.spec, containers } } },
+    spec: { ...spec, template: { ...spec.template, spec: { ...pod, ...Object.fromEntries(filled) } } },
   };
-}
-
-/** What Git owns, as runs take it: with image `IMAGE`, without what only Git and Argo CD go by, and of this stack. */
-function unreleased(owned: Manifest, stack: Stack, app: App): Manifest {
-  const { name, namespace, labels, annotations } = owned.metadata as Metadata;
-  const { spec } = owned as unknown as { spec: { template: { metadata: Metadata; spec: object } } };
-  const { [VERSION]: version, ...stable } = labels ?? {};
-  const { [ANNOTATIONS.syncWave]: wave, ...others } = annotations ?? {};
-  const { [LABELS.stack]: first } = stable;
-  const ofStack = (given: Metadata['labels']): Metadata['labels'] =>
-    given && given[LABELS.stack] === first ? { ...given, [LABELS.stack]: stack.name } : given;
-  const image = `@${digestOf(app.name)}`;
-  const containers = containersOf(owned).map((one) =>
-    String(one.image).endsWith(image) ? { ...one, image: IMAGE_PLACEHOLDER } : one,
-  );
-  const { template } = spec;
-  return {
-    ...owned,
-    metadata: {
-      name,
-      namespace,
-      labels: ofStack(stable),
-      ...(Object.keys(others).length > 0 && { annotations: others }),
-    },
-    spec: {
-      ...spec,
-      template: {
-        ...template,
-        metadata: { ...template.metadata, labels: ofStack(template.metadata.labels) },
-        spec: { ...template.spec, containers },
-      },
-    },
-  } as Manifest;
-}
-
-interface Metadata {
-  readonly name: string;
-  readonly namespace?: string;
-  readonly labels?: Readonly<Record<string, string>>;
-  readonly annotations?: Readonly<Record<string, string>>;
 }

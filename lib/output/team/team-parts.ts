@@ -26,7 +26,7 @@ import { resolveImages } from '../tasks/shared/images';
 import { caConfigMaps } from '../tasks/shared/surroundings';
 import { access } from './access';
 import { appsConfigMap } from './app-deployment';
-import { deployedObjects, intoConfigMaps } from './deployed';
+import { deployedObjects } from './deployed';
 import { givenToApps } from './app-references';
 import { extendedManifests } from './customized';
 import { deployments } from './deployments';
@@ -57,11 +57,7 @@ export function teamParts(team: Team, extension: Extension = {}): readonly Objec
   };
   const { existing, uses } = team.isDeployOnly ? renderApps(team, chart, fleet) : render(team, chart, fleet);
   if (seesObjects(extension)) deployedObjects(app, team);
-  const { files: written, deployed } = intoConfigMaps(extendedManifests(app, team, extension), team, (message) => ({
-    file: fleet?.customize ? fleet.file : team.file,
-    message: `customize of team '${team.name}': ${message}`,
-    severity: 'error',
-  }));
+  const { files: written, deployed } = extendedManifests(app, team, extension);
   return [...withSharedTasks(written, team, uses)].map(([file, objects]) => ({
     folder: folderOf('team', { team: team.name }),
     file: `${file}${YAML}`,

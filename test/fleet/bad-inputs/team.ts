@@ -166,7 +166,7 @@ orchestrator: { enabled: "yes", consoleURL: "https://tekton.example.com/{run}", 
 cluster: {kind
 `,
     [
-      'f.yaml:3:1: not YAML: flow map in block collection must be sufficiently indented and end with a }; a bracket or brace above is not closed',
+      'f.yaml:3:1: not YAML: flow map in block collection must be sufficiently indented and end with a }; close the bracket or brace above, and indent what is in it further than the key, with spaces',
     ],
   ],
 ];

@@ -33,7 +33,7 @@ const env = (secret: string) => ({
 it.each([false, true])('are refused with the file of the code, the object and the field: of a stack %j', (toStack) =>
   expect(said(pod(env('github-token')), ['teams/shop/team.ts', 'fleet.ts'], toStack)).toEqual([
     expect.stringMatching(
-      /^teams\/shop\/team\.ts teams\/shop\/team\.ts or fleet\.ts: .*containers\[0\]\.env\[0\]\.valueFrom\.secretKeyRef.* of Deployment ci-shop\/own in teams\/shop\/.*\.yaml is a Secret of the platform, and no app may read it: it .* \(github-token\)$/,
+      /^teams\/shop\/team\.ts or fleet\.ts: .*containers\[0\]\.env\[0\]\.valueFrom\.secretKeyRef.* of Deployment ci-shop\/own in dist\/teams\/shop\/.*\.yaml is a Secret of the platform, and no app may read it: it .* \(github-token\)$/,
     ),
   ]),
 );

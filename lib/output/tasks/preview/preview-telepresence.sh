@@ -6,9 +6,10 @@ set -eu
 . "$(dirname "$0")/../shell/preview.sh"
 
 preview_deployment
-# The token is mounted into the agent alone: what a pull request brings must not speak for its account. Ready means that
-# the intercept stands.
+# The token is mounted into the agent alone, whose processes the app does not see: what a pull request brings must not speak for its
+# account. Ready means that the intercept stands.
 jq '"/var/run/secrets/kubernetes.io/serviceaccount" as $folder
+  | del(.spec.template.spec.shareProcessNamespace)
   | .spec.template.spec.serviceAccountName = $ENV.AGENT_ACCOUNT
   | .spec.template.spec.volumes += [{ name: "agent-token", projected: { sources: [
       { serviceAccountToken: { path: "token", expirationSeconds: 3600 } },

@@ -16,7 +16,8 @@ preview_deployment() {
     | .spec.replicas = 1
     | .spec.selector = { matchLabels: $selector }
     | .spec.template.metadata.labels += $selector
-    | .spec.template.spec |= del(.serviceAccountName, .serviceAccount) + { automountServiceAccountToken: false }' "$work/stable.json" >"$work/deploy.json"
+    | .spec.template.spec |= del(.serviceAccountName, .serviceAccount) + { automountServiceAccountToken: false }
+    | del(.spec.template.spec.volumes[]?.projected.sources[]? | select(.serviceAccountToken))' "$work/stable.json" >"$work/deploy.json"
 }
 
 # preview_service JQ_SPEC: writes $work/service.json, a Service with the labels and annotations of the Deployment.

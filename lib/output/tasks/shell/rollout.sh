@@ -45,7 +45,7 @@ deployment_of() {
   kubectl patch --local -f "$APPS_FOLDER/$1.yaml" --type merge --patch '{}' -o json >"$work/manifest.json"
   jq -e 'any(.spec.template.spec.containers[]; .image == $ENV.IMAGE_PLACEHOLDER)' "$work/manifest.json" >/dev/null ||
     fail "the Deployment of $1 in ConfigMap $APPS has no container with image $IMAGE_PLACEHOLDER: synthesize the team again and apply its dist/"
-  jq '(.spec.template.spec.containers[] | select(.image == $ENV.IMAGE_PLACEHOLDER)).image = $ENV.IMAGE
+  jq '(.spec.template.spec | .containers[], .initContainers[]? | select(.image == $ENV.IMAGE_PLACEHOLDER)).image = $ENV.IMAGE
     | .metadata.annotations[$ENV.COMMIT_ANNOTATION] = $ENV.COMMIT' "$work/manifest.json" >"$2"
 }
 

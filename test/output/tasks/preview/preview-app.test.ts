@@ -78,7 +78,11 @@ describeScripts('a preview', () => {
     it('has no account of the app and no token', async () => {
       expect(await open('router', { app: 'payments' })).toMatchObject({ code: 0 });
       const { spec } = cluster.get('Deployment', previewName('payments', SESSION))!.spec!.template!;
-      expect(spec).toMatchObject({ automountServiceAccountToken: false });
+      expect(spec).toMatchObject({
+        automountServiceAccountToken: false,
+        initContainers: [{ image: IMAGE }],
+        volumes: [{ projected: { sources: [{ secret: { name: 's' } }] } }, { emptyDir: {} }],
+      });
       expect(Object.keys(spec).filter((field) => field.startsWith('serviceAccount'))).toEqual([]);
     });
 

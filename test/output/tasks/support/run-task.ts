@@ -63,7 +63,15 @@ const OWN_DEPLOYMENT: OwnDeployment = {
         serviceAccountName: 'payments',
         serviceAccount: 'payments',
         automountServiceAccountToken: true,
+        initContainers: [{ name: 'migrate', image: 'IMAGE' }],
         containers: [{ name: 'payments', image: 'IMAGE' }],
+        volumes: [
+          {
+            name: 'token',
+            projected: { sources: [{ serviceAccountToken: { path: 'token' } }, { secret: { name: 's' } }] },
+          },
+          { name: 'cache', emptyDir: {} },
+        ],
       },
     },
   },
