@@ -92,6 +92,17 @@ it('is released by the template, and previews are made of it', async () => {
   expect(folder.read('dist/teams/pay/60-orchestrator.yaml')).not.toContain('Recreate');
 });
 
+it('may have the label of a version, as charts of Helm give it, and code that looks at it', async () => {
+  const label = "app.kubernetes.io/version: '7.7.7'";
+  folder.write('deploy/ledger.yaml', LEDGER.replace('  annotations:', `  labels: { ${label} }\n  annotations:`));
+  folder.write('fleet.ts', "import { Fleet } from 'tekton-dag';\nexport default new Fleet({ customize: () => {} });\n");
+  expect(await folder.run('synth')).toMatchObject({ status: 0 });
+  const [deployment] = objects('dist/teams/pay/55-apps.yaml') as [Manifest];
+  expect(deployment.metadata.labels).toMatchObject({ 'app.kubernetes.io/version': '1.0.0' });
+  const config = objects('dist/teams/pay/40-pay.yaml').find(({ metadata }) => metadata.name === 'pay-apps');
+  expect((config?.data as Record<string, string>)['ledger.yaml']).toContain(label);
+});
+
 it('may be the one of the documentation, which declares no port', async () => {
   const page = readFileSync(join(ROOT, 'docs/stack.md'), 'utf8');
   const documented = page.split('### A Deployment of your own')[1]!.split('```')[1]!.slice('yaml\n'.length);
