@@ -11,7 +11,7 @@ type Token = ReturnType<InstanceType<typeof MarkdownIt>['parse']>[number];
 interface Row {
   readonly requirement: string;
   readonly answer: string;
-  /** Links of the last column. */
+  /** Tests of the last column: the title of each, then its file. */
   readonly shown: readonly { readonly file: string; readonly title: string }[];
 }
 
@@ -29,14 +29,14 @@ function rowsOf(text: string): readonly Row[] {
   return cells.map(([requirement, answer, shown]) => ({
     requirement: requirement?.content ?? '',
     answer: answer?.content ?? '',
-    shown: linksIn(shown?.children ?? []),
+    shown: testsIn(shown?.children ?? []),
   }));
 }
 
-const linksIn = (tokens: readonly Token[]): Row['shown'] =>
-  tokens.flatMap((token, i) =>
-    token.type === 'link_open' ? [{ file: String(token.attrGet('href')), title: tokens[i + 1]?.content ?? '' }] : [],
-  );
+function testsIn(tokens: readonly Token[]): Row['shown'] {
+  const code = tokens.filter(({ type }) => type === 'code_inline').map(({ content }) => content);
+  return code.flatMap((title, i) => (i % 2 === 0 ? [{ title, file: code[i + 1] ?? '' }] : []));
+}
 
 /** The titles of the tests and the groups in a test file. */
 function titlesIn(file: string): ReadonlySet<string> {
@@ -78,7 +78,7 @@ it('names only tests that there are', () => {
   const missing = rows
     .flatMap(({ shown }) => shown)
     .filter(({ file, title }) => {
-      const path = join(__dirname, '../docs', file);
+      const path = join(__dirname, file);
       return !existsSync(path) || !titlesIn(path).has(title);
     });
   expect(missing).toEqual([]);

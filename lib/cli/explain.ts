@@ -91,7 +91,9 @@ function checkEvent({ event, from }: ExplainOptions): void {
   const sending = hosts.filter((host) => DIALECTS[host].events.names.includes(event));
   if (sending.includes(from)) return;
   if (sending.length > 0)
-    throw new UsageError(`'${event}' is no event of ${from}, but one of ${list(sending)}: say --from ${sending[0]}`);
+    throw new UsageError(
+      `'${event}' is not an event of ${from}, but one of ${list(sending)}: say --from ${sending[0]}`,
+    );
   const { names } = DIALECTS[from].events;
   if (nearest(event, names) !== undefined) throw unknownName('event', names, event, from);
   const problem = { file: '--event', message: 'nothing ever follows from this event', found: event };
@@ -104,7 +106,7 @@ function readPayload(file: string): unknown {
     return JSON.parse(text);
   } catch (error) {
     throw new InputError([
-      { file, ...placeOfFault(text, error as SyntaxError), message: 'is no JSON', severity: 'error' },
+      { file, ...placeOfFault(text, error as SyntaxError), message: 'is not JSON', severity: 'error' },
     ]);
   }
 }

@@ -8,6 +8,7 @@ import type * as Fetch from './fetch';
 import type * as Doctor from './doctor/doctor';
 import type * as Import from './import';
 import type * as Init from './init/init';
+import { OWN_VERSION } from '../words/own-version';
 import { textOrJson } from './option-values';
 import type * as Promote from './promote';
 import type * as New from './team/new';
@@ -64,7 +65,7 @@ Examples:
 
   main
     .command('fetch')
-    .description('bring the releases that clusters name by an address to this machine, for synth asks no network')
+    .description('download the releases that cluster files name by URL; synth itself never uses the network')
     .option('--root <dir>', 'folder that holds clusters/ (default: the current one)')
     .addHelpText(
       'after',
@@ -87,14 +88,16 @@ Example:
 It writes over no file, and exits with 1 and the names of those that are in the way. To package.json it adds what that lacks.
 
 Examples:
-  $ npm install --save-exact tekton-dag && npx tekton-dag init
+  $ npm install --save-exact ./tekton-dag-${OWN_VERSION}.tgz && npx tekton-dag init
   $ npx tekton-dag init --example --root ../pipelines`,
     )
     .action((options) => done((require('./init/init') as typeof Init).init(options)));
 
   main
     .command('import')
-    .description('write the teams and stacks of a repository of the original here, and list what does not come along')
+    .description(
+      'write the teams and stacks of the original, the Helm chart and Flask service that tekton-dag replaces; list what is not taken over',
+    )
     .requiredOption('--from <dir>', 'clone of that repository: its stacks/, teams/ and helm/ are read')
     .option('--root <dir>', 'where teams/ and stacks/ are written (default: the current folder)')
     .option('--dry-run', 'write nothing')

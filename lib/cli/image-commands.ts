@@ -10,7 +10,7 @@ import type { ExitCode } from './terminal';
 export function addImageCommands(main: Command, done: (code: ExitCode | Promise<ExitCode>) => Promise<void>): void {
   const images = main
     .command('images')
-    .description('which images the fleet uses, and whether they are good (docs/images.md)');
+    .description('which images the fleet uses, and whether they are supported and pinned (docs/images.md)');
   const root = ['--root <dir>', 'folder that holds teams/ and stacks/ (default: the current one)'] as const;
 
   images

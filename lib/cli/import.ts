@@ -78,7 +78,9 @@ export function importRepository({
   }
   if (present.length === files.size && !isOtherRegistry) {
     print(
-      `nothing changes: all ${files.size} files are there already and say the same. ${carried.length} settings came along and ${left.length} things did not; an import into an empty --root lists them, also with --dry-run.`,
+      files.size === 0
+        ? ['nothing to import: no file of that repository can be used here.', ...didNotCome(left)].join('\n')
+        : `nothing changes: all ${files.size} files are there already and say the same. ${carried.length} settings came along and ${left.length} things did not; an import into an empty --root lists them, also with --dry-run.`,
     );
     return EXIT.done;
   }
@@ -90,7 +92,7 @@ export function importRepository({
     ...left,
     ...(isOtherRegistry ? [{ file: REGISTRY, why: otherRegistry(root, `${files.get(REGISTRY)}`) }] : []),
   ];
-  if (all.length > 0) print(['', `${all.length} things did not come along:`, ...all.map(leftLine)].join('\n'));
+  if (all.length > 0) print(['', ...didNotCome(all)].join('\n'));
   if (notes.length > 0) print(['', 'Look at:', ...notes.map(leftLine)].join('\n'));
   print('\nNext: npx tekton-dag synth, and read its warnings.');
   return EXIT.done;
@@ -124,12 +126,14 @@ function differences(here: Document, there: Document, path: Path): readonly Prob
 
 const carriedLine = ({ file, path, to, isDefault }: Carried): string =>
   `  ${file}: ${path}: ${to}${isDefault ? ', which is so by default' : ''}`;
+const didNotCome = (left: readonly LeftBehind[]): readonly string[] =>
+  left.length === 0 ? [] : [`${left.length} things did not come along:`, ...left.map(leftLine)];
 const leftLine = ({ file, path, why }: LeftBehind): string => `  ${[file, path].filter(Boolean).join(': ')}: ${why}`;
 
 function readOriginal(from: string): Original {
   checkFolder('--from', from);
   if (!existsSync(join(from, 'stacks')))
-    throw new UsageError(`${from} has no folder stacks/: it is no repository of the original's kind`);
+    throw new UsageError(`${from} has no folder stacks/: it is not a repository of the original's kind`);
   const paths = Object.entries(FOLDERS).flatMap(([folder, { depth, names }]) =>
     yamlFiles(from, folder, depth).filter((path) => names?.includes(`${path.split('/').at(-1)}`) ?? true),
   );

@@ -1,6 +1,6 @@
 /* eslint-disable @typescript-eslint/no-require-imports -- a command is loaded when it is called, and tsx compiles what is required */
-import { Argument, Command, CommanderError, Option } from 'commander';
-import { PIPELINE_WORDS } from '../original/pipeline-words';
+import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { pipelineOfWord } from '../original/pipeline-words';
 import { GRAPH_FORMATS } from '../fleet/graph-format';
 import { addCompletionCommands } from './completion/commands';
 import type * as Dev from './dev/dev';
@@ -21,6 +21,7 @@ import { EXIT, flush, keepStdout, print, report, setQuiet } from './terminal';
 import type { ExitCode } from './terminal';
 import { UsageError } from './usage-error';
 import type * as Validate from './validate';
+import { PIPELINES } from '../words/names';
 import { OWN_VERSION } from '../words/own-version';
 
 /**
@@ -130,7 +131,7 @@ Examples:
   main
     .command('run')
     .description('print a PipelineRun, its Pipeline embedded and pruned to the apps that it concerns')
-    .addArgument(new Argument('[pipeline]', 'the pipeline to run; none with --from').choices(PIPELINE_WORDS))
+    .addArgument(pipelineArgument())
     .option('--stack <stack>', 'name or file of the stack (default: the only one of the team)')
     .option('--team <team>', 'team that runs it')
     .option(...TEAM_FILE)
@@ -157,7 +158,7 @@ Examples:
     )
     .option('--apply', 'create it in the cluster that KUBECONFIG names')
     .option('--from <run>', 'ask the orchestrator to make this run again, as it was (docs/terminal.md)')
-    .option('--allow-changes', 'with --from: also where what it was made of has changed since')
+    .option('--allow-changes', 'with --from: make the run even if its inputs have changed')
     .option(...URL_OPTION)
     .option(...TOKEN_OPTION)
     .addHelpText(
@@ -176,7 +177,7 @@ Examples:
         const { from } = options;
         if (from !== undefined) return done(againAsTyped(from, pipeline, options, command));
         if (pipeline === undefined)
-          throw new UsageError(`say what to run: one of ${PIPELINE_WORDS.join(', ')}, or --from <run>`);
+          throw new UsageError(`say what to run: one of ${PIPELINES.join(', ')}, or --from <run>`);
         return done((require('./run') as typeof Run).run(pipeline, options));
       },
     );
@@ -211,6 +212,16 @@ Example:
   addImageCommands(main, done);
   addCompletionCommands(main, done);
   return main;
+}
+
+/** Words of the original are taken, too; help, completion and errors list ours alone. */
+function pipelineArgument(): Argument {
+  const argument = new Argument('[pipeline]', 'the pipeline to run; none with --from').choices(PIPELINES);
+  return argument.argParser((word: string) => {
+    if (pipelineOfWord(word) === undefined)
+      throw new InvalidArgumentError(`Allowed choices are ${PIPELINES.join(', ')}.`);
+    return word;
+  });
 }
 
 const WITH_FROM = ['from', 'allowChanges', 'url', 'tokenFile'];

@@ -9,7 +9,7 @@ import type * as Scalars from '../words/scalars';
 /** A number as it is written in digits; whether there is one like it is seen later. */
 export function numberOf(text: string): number {
   if (String(Number(text)) === text) return Number(text);
-  throw new InvalidArgumentError('It is no number.');
+  throw new InvalidArgumentError('It is not a number.');
 }
 
 /** A day in UTC, or a time. */

@@ -19,7 +19,7 @@ export function refusePipe(path: string, file: string): void {
   const stats = reading(path, file, () => statSync(path));
   if (stats.isFile() || stats.isDirectory()) return;
   throw new InputError([
-    { file, message: 'is no file, but a pipe, a device or a socket', expected: 'a file', severity: 'error' },
+    { file, message: 'is not a file, but a pipe, a device or a socket', expected: 'a file', severity: 'error' },
   ]);
 }
 

@@ -67,7 +67,7 @@ export function reportFiles(
         if (depth < DEPTH_MAX && !PASSED_OVER.has(entry.name)) walk(path, depth + 1);
       } else if (!isWanted(path)) continue;
       else if (entry.isFile()) found.push(fileAt(folder, path, budget));
-      else tally.note(path, 'it is no file but a link or the like, so it was not read');
+      else tally.note(path, 'it is not a file but a link or the like, so it was not read');
     }
   };
   walk('', 0);
@@ -115,7 +115,7 @@ function openWithin(folder: string, file: string): number {
   const isInside = readlinkSync(`/proc/self/fd/${descriptor}`).startsWith(`${realpathSync(folder)}/`);
   if (isInside && fstatSync(descriptor).isFile()) return descriptor;
   closeSync(descriptor);
-  throw new Unreadable('it is no file but a link or the like, so it was not read');
+  throw new Unreadable('it is not a file but a link or the like, so it was not read');
 }
 
 /** Copies what patterns name to another folder, at the same paths. */

@@ -22,19 +22,23 @@ export function addRunCommands(main: Command, done: (code: ExitCode | Promise<Ex
   main
     .command('runs')
     .description('list the runs that there are and were, newest first (docs/terminal.md)')
-    .option('--team <team>', 'of this team alone')
-    .option('--stack <stack>', 'of this stack alone')
-    .addOption(new Option('--pipeline <pipeline>', 'of this pipeline alone').choices(PIPELINES))
-    .option('--app <app>', 'that concern this app')
-    .option('--pr <number>', 'of pull requests of this number', numberOf)
-    .option('--branch <branch>', 'of this branch')
-    .option('--commit <sha>', 'of this commit; seven of its digits are enough')
-    .option('--author <name>', 'of what this account did')
-    .addOption(new Option('--phase <phase>', 'in this phase').choices(PHASES))
-    .option('--since <time>', 'made since then: 2026-05-10, or 2026-05-10T12:00:00Z', instantOf)
-    .option('--limit <number>', 'at most so many, up to 500 (default: 50)', limitOf)
-    .addOption(new Option('--continue <word>', 'the next page: what the page before said').conflicts('watch'))
-    .option('--watch', 'go on, and show what changes as it changes, until Ctrl-C')
+    .option('--team <team>', 'only runs of this team')
+    .option('--stack <stack>', 'only runs of this stack')
+    .addOption(new Option('--pipeline <pipeline>', 'only runs of this pipeline').choices(PIPELINES))
+    .option('--app <app>', 'only runs that concern this app')
+    .option('--pr <number>', 'only runs of the pull requests with this number', numberOf)
+    .option('--branch <branch>', 'only runs of this branch')
+    .option('--commit <sha>', 'only runs of this commit; its first seven digits are enough')
+    .option('--author <name>', 'only runs started by this account')
+    .addOption(new Option('--phase <phase>', 'only runs in this phase').choices(PHASES))
+    .option('--since <time>', 'only runs made since then: 2026-05-10, or 2026-05-10T12:00:00Z', instantOf)
+    .option('--limit <number>', 'at most this many runs, up to 500 (default: 50)', limitOf)
+    .addOption(
+      new Option('--continue <word>', 'token for the next page, as printed at the end of the last one').conflicts(
+        'watch',
+      ),
+    )
+    .option('--watch', 'keep running and show changes as they happen, until Ctrl-C')
     .addOption(new Option('--format <format>', 'how to print it').choices(['table', 'json']).default('table'))
     .option(...URL_OPTION)
     .option(...TOKEN_OPTION)
@@ -54,9 +58,9 @@ Examples:
     .command('logs')
     .description('print what the steps of a run wrote: of the steps that failed, else of those that run')
     .argument('<run>', 'name of the run, or <namespace>/<name>')
-    .option('--task <task>', 'all steps of this task')
-    .option('--step <step>', 'this step of the task alone')
-    .option('--follow', 'go on until the step, or each step of the task, has ended')
+    .option('--task <task>', 'print all steps of this task')
+    .option('--step <step>', 'print only this step of the task')
+    .option('--follow', 'keep printing until the step, or each step of the task, has ended')
     .option(...URL_OPTION)
     .option(...TOKEN_OPTION)
     .addHelpText(
@@ -106,8 +110,8 @@ Examples:
     .option('--to <cluster>', 'cluster to promote to')
     .option('--max-parallel-builds <numbers>', 'try these values: 1,2,4,8 (default: that of the team)', countsOf)
     .option('--times <file>', 'how long tasks take, in YAML or JSON; it counts before --history')
-    .option('--history [runs]', 'medians of so many of the newest runs that succeeded (default: 20)', limitOf)
-    .option('--runs <number>', 'so many such runs are asked for at once: how long they wait', countOf)
+    .option('--history [runs]', 'medians of this many of the newest runs that succeeded (default: 20)', limitOf)
+    .option('--runs <number>', 'how long runs wait if this many are asked for at once', countOf)
     .option(
       '--slots <numbers>',
       'with --runs, try these numbers of slots: 1,2,4 (default: maxConcurrentRuns)',

@@ -1,5 +1,6 @@
 import { join, relative, resolve, sep } from 'node:path';
 import type { Fleet } from '../fleet/model';
+import { UNCHECKED } from '../fleet/resolve-fleet';
 import { list } from '../words/phrase';
 import type { Problem } from '../words/problem';
 import { InputError, collected, isError, sortProblems } from '../words/problem';
@@ -100,19 +101,31 @@ export async function synth(names: readonly string[], options: SynthOptions): Pr
 export function refuseErrors({ fleet, problems, extensions, isWrong }: LoadedFleet, maker?: TeamMaker): void {
   if (!problems.some(isError)) return;
   const sound = { ...fleet, clusters: fleet.clusters.filter(({ name }) => !isWrong(name)) };
-  throw new InputError(sortProblems([...problems, ...problemsOfOutput(sound, extensions, maker)]));
+  // one line says what was not checked
+  const told = problems.filter((problem) => problem !== UNCHECKED);
+  throw new InputError([
+    ...sortProblems([...told, ...problemsOfOutput(sound, extensions, maker)]),
+    unchecked(sound.teams.map(({ name }) => name)),
+  ]);
 }
 
 /** What is wrong with the output of the teams whose files are right, where others' are not. */
 function problemsOfOutput(sound: Fleet, extensions: Extensions, maker?: TeamMaker): readonly Problem[] {
   const { all, attempt } = collected();
   attempt(() => synthFleet(sound, extensions, undefined, maker));
-  const names = sound.teams.map(({ name }) => name);
-  const message =
+  return all;
+}
+
+/** @param names of the teams whose output was checked */
+function unchecked(names: readonly string[]): Problem {
+  const [checked, others] =
     names.length === 0
-      ? 'nothing was made, so nothing of it was checked: fix the errors in the files first'
-      : `only what is made of ${list(names, 'and')} was checked: the other teams are checked once their files have no errors`;
-  return [...all, { file: OUTPUT, message, severity: 'warning' }];
+      ? ['what the teams make was not checked', 'It is checked']
+      : [
+          `only ${names.length === 1 ? 'team' : 'teams'} ${list(names, 'and')} ${names.length === 1 ? 'was' : 'were'} checked`,
+          'The other teams are checked',
+        ];
+  return { file: '', message: `${checked}. ${others} once the errors above are fixed`, severity: 'warning' };
 }
 
 /** What is written among the files that are read would be read the next time. @throws UsageError */

@@ -82,7 +82,7 @@ export const isSystemError = (error: unknown): error is NodeJS.ErrnoException =>
 
 const SYSTEM_MESSAGES: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file',
-  ENOTDIR: 'there is no such file: a part of its path is no folder',
+  ENOTDIR: 'there is no such file: a part of its path is not a folder',
   EACCES: 'you have no permission',
   EPERM: 'you have no permission',
   ENOSPC: 'the disk is full',

@@ -45,13 +45,24 @@ export function asTyped<T>(typed: TypedAs, file: string, run: () => T): T {
       .filter(({ severity }) => severity === 'error')
       .map((problem) => {
         const known = Object.keys(typed).find((path) => isIn(problem.path ?? '', path));
-        return known === undefined || problem.file !== file
-          ? undefined
-          : formatProblem({ ...problem, file: typed[known]!, line: undefined, column: undefined, path: undefined });
+        if (known === undefined || problem.file !== file) return undefined;
+        const message = asOptions(problem.message, typed);
+        return formatProblem({
+          ...problem,
+          message,
+          file: typed[known]!,
+          line: undefined,
+          column: undefined,
+          path: undefined,
+        });
       });
     throw reasons.every((reason) => reason !== undefined) ? new UsageError(...new Set(reasons)) : error;
   }
 }
+
+/** Fields that a message names are in code style. */
+const asOptions = (message: string, typed: TypedAs): string =>
+  Object.entries(typed).reduce((text, [field, option]) => text.replaceAll(`\`${field}\``, option), message);
 
 const isIn = (path: string, field: string): boolean =>
   path === field || path.startsWith(`${field}.`) || path.startsWith(`${field}[`);

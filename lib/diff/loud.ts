@@ -101,8 +101,8 @@ function isKept(change: Change, teams: Comparison['teams']): boolean {
 const LOSS: Readonly<Record<string, string>> = {
   Namespace: ', and with it everything in it',
   PersistentVolumeClaim: ', and with it its data',
-  Task: '; runs may still look it up: it stays for a release after nothing uses it',
-  Pipeline: '; runs may still look it up',
+  Task: '. Runs that have started may still need it: apply this when none of them is under way',
+  Pipeline: '. Runs that have not started yet may still need it',
 };
 
 /** By the new object: one of the same kind and content that the same team loses. */

@@ -9,15 +9,21 @@ import { essence, short } from './values';
 const LINES = 12;
 const NAMES = 12;
 
-export const toText = (report: Report): string =>
-  written(report, (cause) => changesOf(cause).map((line) => `   ${line}`));
+export const toText = (report: Report): string => written(headline(report), report, linesOf);
+
+/** The same of what one thing changes. @param what `with fleet.ts` */
+export const toTextOf = (what: string, report: Report): string =>
+  written(headline(report, what, `changes ${what}`), report, linesOf);
 
 /** The same without the lines of each cause: for whoever has just made the edit. */
-export const toBrief = (report: Report): string => written(report, () => []);
+export const toBriefOf = (what: string, report: Report): string =>
+  written(headline(report, what, `changes ${what}`), report, () => []);
 
-function written(report: Report, below: (cause: Cause) => readonly string[]): string {
+const linesOf = (cause: Cause): readonly string[] => changesOf(cause).map((line) => `   ${line}`);
+
+function written(title: string, report: Report, below: (cause: Cause) => readonly string[]): string {
   return [
-    headline(report),
+    title,
     ...section(
       `LOUD: ${report.loud.length}`,
       report.loud.map((loud) => `  ${loud.rule.padEnd(10)} ${loudText(loud)}`),
@@ -77,10 +83,10 @@ const loudRow = ({ rule, kind, names, text, teams }: Loud): string =>
 const asDiff = (line: string): string => line.replace(/^~/, '!').replaceAll('```', "'''");
 const escape = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
-const headline = ({ from, to, counts, teams }: Report): string =>
+const headline = ({ from, to, counts, teams }: Report, what = `from ${from} to ${to}`, title = what): string =>
   teams.length === 0
-    ? `nothing changes from ${from} to ${to}`
-    : `from ${from} to ${to}: ${ownersText(teams.map(({ team }) => team))}, ${counted(counts)}`;
+    ? `nothing changes ${what}`
+    : `${title}: ${ownersText(teams.map(({ team }) => team))}, ${counted(counts)}`;
 
 const counted = ({
   added,

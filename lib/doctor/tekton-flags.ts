@@ -58,7 +58,7 @@ const FLAGS: readonly Flag[] = [
     byItself: '',
     refuses: (value, object, wanted) =>
       listed(value).includes('pipelinerun') && isPipeline(object) && isEmbedded(wanted, object),
-    why: "has runs that bear it whole (say runs: reference in the cluster's file, or change the flag)",
+    why: "has runs that contain it whole (say runs: reference in the cluster's file, or change the flag)",
     wants: '',
     severity: 'error',
   },

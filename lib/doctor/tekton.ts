@@ -136,7 +136,7 @@ function checkVersion(
   const subject = `${SUBJECT} ${plain}`;
   const [major, minor] = plain.split('.').map(Number);
   if (!Number.isInteger(major) || !Number.isInteger(minor))
-    return [found('warning', subject, `is no version that can be compared; ${place} says so`)];
+    return [found('warning', subject, `is not a version that can be compared; ${place} says so`)];
   // an older Tekton may have been given it by a flag
   const isAlpha = flags?.['enable-api-fields'] === 'alpha';
   const missing = tooNew(

@@ -51,7 +51,7 @@ function installed(document: Document, file: ClusterFile, installs: Installs, pr
   if (tekton === undefined) return { ...common, instances: new Map() };
   const { file: release, version } = tekton.manifest;
   if (version === undefined)
-    problems.push(document.error(['tekton', 'release'], `${release} bears no version, by which steps are planned`));
+    problems.push(document.error(['tekton', 'release'], `${release} contains no version, by which steps are planned`));
   return { ...common, instances: new Map(), one: version };
 }
 

@@ -132,7 +132,7 @@ function kindProblems(document: Document, path: Path, isForTeams: (kind: GroupKi
       return [
         document.error(
           [...path, index, 'kind'],
-          'is no kind that leads requests: the account that opens previews would have a right that no team has',
+          'is not a kind that leads requests: the account that opens previews would have a right that no team has',
           { found: show(data.kind), expected: 'a kind of a mesh or a gateway' },
         ),
       ];

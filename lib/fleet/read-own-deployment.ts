@@ -11,6 +11,7 @@ import { IMAGE_PLACEHOLDER } from '../words/environment';
 import { isOurs } from '../words/labels';
 import { OWN_PREFIX } from '../words/names';
 import { isMapping } from '../words/mapping';
+import { nearest } from '../words/nearest';
 import { tidyPath } from '../words/path';
 import { show } from '../words/phrase';
 import type { Problem } from '../words/problem';
@@ -28,11 +29,15 @@ export function loadOwnDeployment(source: SourceFile): Loaded<OwnDeployment> {
 /** What is wrong with a Deployment, whatever wrote it. */
 export function checkOwnDeployment(document: Document): Loaded<OwnDeployment> {
   const { value, problems } = checkSchema(ownDeploymentSchema, document);
+  const misspelt = misspeltContainers(document);
+  // the key that is there explains the one that is missing
+  const found = problems.filter(({ path }) => misspelt.length === 0 || path !== CONTAINERS);
   return {
     value,
     problems: [
       ...hiddenCharacters(document),
-      ...problems,
+      ...misspelt,
+      ...found,
       ...notOurs(document),
       ...ownClaims(document),
       ...unwritable(document),
@@ -49,6 +54,16 @@ const unwritable = (document: Document): Problem[] =>
   );
 
 const POD: Path = ['spec', 'template', 'spec'];
+const CONTAINERS = 'spec.template.spec.containers';
+
+/** The only key that must be there and stands among those which synth leaves to Kubernetes. */
+function misspeltContainers(document: Document): Problem[] {
+  const pod = document.get(POD);
+  if (!isMapping(pod) || 'containers' in pod) return [];
+  return Object.keys(pod)
+    .filter((key) => nearest(key, ['containers']) !== undefined)
+    .map((key) => document.keyError([...POD, key], 'is not a field of a Deployment', { suggestion: 'containers' }));
+}
 
 /** Services, releases and previews find objects by keys of ours, and Argo CD does with them what its own say. */
 function notOurs(document: Document): Problem[] {

@@ -163,7 +163,7 @@ export function resolveSound(sources: FleetSources): Resolved {
     !clusters.some((each) => each.problems.some(isError)) &&
     ![...missing, ...(sources.problems ?? [])].some(isError);
   if (isComplete) problems.push(...unusedInstances(reading));
-  if (placed.length > 0) problems.push(...(isComplete ? checkLeftovers(reading) : [UNCHECKED]));
+  if (isComplete && placed.length > 0) problems.push(...checkLeftovers(reading));
   if (isComplete) problems.push(...clusters.flatMap((each) => routerProblems(each, placed)));
   const sorted = sortProblems(problems);
   const told = new Set(sorted.filter(isError).map(({ file }) => file));
@@ -172,7 +172,7 @@ export function resolveSound(sources: FleetSources): Resolved {
   const [teams, elsewhere] = [sound.map(({ team }) => team), sound.flatMap((each) => each.elsewhere)];
   return {
     fleet: { teams, elsewhere, clusters: clustersOf([...teams, ...elsewhere], byName, installs) },
-    problems: sorted,
+    problems: isComplete || placed.length === 0 ? sorted : [...sorted, UNCHECKED],
     isWrong: unreadClusters(clusters, sorted),
   };
 }
@@ -187,11 +187,10 @@ function isSound({ team, elsewhere, document }: TeamReading, wrong: ReadonlySet<
 
 const folderOf = ({ file }: Document): string => file.slice(0, file.lastIndexOf('/') + 1);
 
-/** A team that is wrong may use whatever no other uses. */
-const UNCHECKED: Problem = {
-  file: 'teams',
-  message:
-    'stacks, versions and clusters that no team uses are listed once the files of teams and clusters have no errors',
+/** A team that is wrong may use whatever no other uses. It comes last, and is of no file. */
+export const UNCHECKED: Problem = {
+  file: '',
+  message: 'stacks, versions and clusters that no team uses are listed once the errors above are fixed',
   severity: 'warning',
 };
 

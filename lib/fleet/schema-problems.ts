@@ -252,10 +252,10 @@ function message(issue: z.core.$ZodIssue, value: unknown, node: SchemaNode | und
       if ('discriminator' in issue) return 'the value is not known';
       if (value === '') return 'is empty';
       if (takesText(node) && (typeof value === 'number' || typeof value === 'boolean'))
-        return `text is due, and this is a ${typeof value}: put it in quotes`;
+        return `expected text, found a ${typeof value}: put it in quotes`;
       return node?.anyOf?.some(({ type }) => type === typeof value && type !== 'number')
         ? 'the value is malformed'
-        : 'the value is of the wrong kind';
+        : 'wrong type';
     default:
       return issue.message;
   }

@@ -34,7 +34,7 @@ import { ownBackendName } from './own-backend-name';
 /** What becomes of a team's objects when Argo CD no longer finds the team. */
 export const REMOVAL_POLICIES = ['cascade', 'confirm', 'orphan'] as const;
 export type RemovalPolicy = (typeof REMOVAL_POLICIES)[number];
-/** How a run comes by its Pipeline: it bears it, pruned to what it concerns; or it names it, where a cluster forbids inline specs. */
+/** How a run comes by its Pipeline: it contains it, pruned to what it concerns; or it names it, where a cluster forbids inline specs. */
 export const RUN_FORMS = ['embedded', 'reference'] as const;
 /** Pull requests of strangers: they wait for a member's word, or run by themselves with the rights of forks. */
 const FORK_POLICIES = ['deny', 'restricted'] as const;
@@ -173,7 +173,7 @@ export const teamSchema = z.strictObject({
       'merge-release': runMinutes,
     })
     .prefault({}),
-  /** `embedded`: a run bears its Pipeline, pruned to the apps that it concerns. @default 'embedded' */
+  /** `embedded`: a run contains its Pipeline, pruned to the apps that it concerns. @default 'embedded' */
   runs: z.enum(RUN_FORMS).default('embedded'),
   /** Pull requests from forks, unless a member's: `deny` until a member comments `/ok-to-test <commit>`; `restricted` runs them by themselves, with the rights of forks. @default 'deny' */
   forks: z.enum(FORK_POLICIES).default('deny'),

@@ -135,7 +135,7 @@ function checkRelease(document: Document, path: Path, { file, version, objects }
   return [
     ...(version === undefined
       ? [
-          document.error(path, `${file} bears no version, and what instances share has that of the newest`, {
+          document.error(path, `${file} contains no version, and what instances share has that of the newest`, {
             expected: `label app.kubernetes.io/version of Deployment ${TEKTON.controller}, such as v1.15.0`,
           }),
         ]

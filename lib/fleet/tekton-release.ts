@@ -90,7 +90,7 @@ export function readRelease(
   const values = documents.map(({ value }) => value).filter((value) => value !== null);
   const objects = values.filter(isObjectOfKubernetes);
   if (objects.length < values.length)
-    return error('holds a document that is no object of Kubernetes', {
+    return error('holds a document that is not an object of Kubernetes', {
       expected: 'apiVersion, kind and metadata.name in each',
     });
   const faults = faultsOf(documents);
@@ -99,7 +99,7 @@ export function readRelease(
     ([kind, name]) => findObject(objects, kind, name) === undefined,
   );
   if (missing.length > 0)
-    return error(`is no release manifest of ${title}: it has no ${list(missing.map((each) => each.join(' ')))}`, {
+    return error(`is not a release manifest of ${title}: it has no ${list(missing.map((each) => each.join(' ')))}`, {
       expected: 'release.yaml as the project publishes it',
     });
   return {

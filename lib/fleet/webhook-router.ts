@@ -33,7 +33,7 @@ export const memberSchema = z
     url: z
       .string()
       .refine(isAddress, {
-        error: 'is no address that deliveries can be sent to',
+        error: 'is not an address that deliveries can be sent to',
         params: { expected: 'https://host/path, without user, password, ? and #' },
       })
       .meta({ expected: 'an address such as https://ci.example.com/webhook/github' }),
@@ -44,7 +44,7 @@ export const memberSchema = z
       .array(
         text
           .refine((value) => addressOf(value)?.path.includes('/') === true, {
-            error: 'is no address of a repository',
+            error: 'is not an address of a repository',
             params: { expected: REPOSITORY },
           })
           .refine((value) => !holdsCredential(value), {

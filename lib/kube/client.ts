@@ -136,7 +136,7 @@ function parsed<T>(text: string): T {
     answer = undefined;
   }
   if (typeof answer === 'object' && answer !== null) return answer as T;
-  throw new ApiError('the answer is no object: something else than the API server answers there');
+  throw new ApiError('the answer is not an object: something else than the API server answers there');
 }
 
 interface Page<T> {

@@ -96,7 +96,7 @@ class Resource extends ApiObject {
 function patched(json: unknown, patch: JsonPatch): unknown {
   // one of another copy of cdk8s is as good
   if (!isObject(patch) || !('_toJson' in patch))
-    throw new Error(`what it is patched with is no JsonPatch: ${JSON.stringify(patch)}`);
+    throw new Error(`what it is patched with is not JsonPatch: ${JSON.stringify(patch)}`);
   try {
     return JsonPatch.apply(json, patch);
   } catch (error) {

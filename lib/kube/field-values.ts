@@ -1,6 +1,7 @@
 import { k8s } from 'cdk8s-plus-28';
 import { FIELDS } from '../../imports/fields';
 import { isMapping } from '../words/mapping';
+import { nearest } from '../words/nearest';
 import { list as listed, show } from '../words/phrase';
 import type { AllowedValue } from './allowed-values';
 import { ALLOWED_VALUES } from './allowed-values';
@@ -160,6 +161,38 @@ class Values {
   }
 }
 
+/**
+ * The field that was probably meant.
+ * @param path of one that no schema knows, as `unknownFields` has it
+ */
+export function nearestField(manifest: Manifest, path: string): string | undefined {
+  const known = kindOf(manifest);
+  if (known === undefined) return undefined;
+  const types = typesOf(known.module);
+  const [name = '', ...parents] = path
+    .split('.')
+    .map((step) => step.split('[')[0]!)
+    .reverse();
+  const around = parents
+    .reverse()
+    .reduce<Type | undefined>((type, step) => memberOf(types, type, step), { type: `${known.name}Props` });
+  return nearest(name, fieldsOf(types, around).keys());
+}
+
+/** Of an object, or of each object of a list. */
+function fieldsOf(types: Types, type: Type | undefined): ReadonlyMap<string, Type> {
+  if (type === undefined || typeof type === 'string' || isPrimitives(type)) return new Map();
+  if ('list' in type) return fieldsOf(types, type.list);
+  if ('type' in type) return fieldsOf(types, types[type.type]);
+  return new Map(
+    Object.entries('fields' in type ? type.fields : {}).map(([field, of]) => [field.replace(/!$/, ''), of]),
+  );
+}
+
+/** What a map holds has one type, whatever its key. */
+const memberOf = (types: Types, type: Type | undefined, step: string): Type | undefined =>
+  typeof type === 'object' && !isPrimitives(type) && 'map' in type ? type.map : fieldsOf(types, type).get(step);
+
 /** Of what Kubernetes has itself, all other numbers are whole. */
 const IN_PARTS = /^(?:Quantity$|JsonSchemaProps\.)/;
 
@@ -174,16 +207,16 @@ const unknownWord = (path: string, value: unknown, words: readonly string[]): Wr
 });
 
 function wrongKind(path: string, value: unknown, expected: string, types: readonly Primitive[] = []): WrongValue {
-  const problem = { path, message: 'the value is of the wrong kind', found: show(value), expected };
+  const problem = { path, message: 'wrong type', found: show(value), expected };
   const [only, second] = types;
   if (second !== undefined) return problem;
   if (only === 'string' && (typeof value === 'number' || typeof value === 'boolean'))
     return {
       ...problem,
-      message: `text is due, and this is a ${typeof value}: put it in quotes`,
+      message: `expected text, found a ${typeof value}: put it in quotes`,
       suggestion: JSON.stringify(String(value)),
     };
   if (only === 'number' && typeof value === 'string' && value.trim() !== '' && Number.isFinite(Number(value)))
-    return { ...problem, message: 'a number is due, and this is text: leave out the quotes', suggestion: value };
+    return { ...problem, message: 'expected a number, found text: leave out the quotes', suggestion: value };
   return problem;
 }

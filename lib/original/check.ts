@@ -43,5 +43,5 @@ function wrong(document: Document, path: Path, expected: string, isRight: (value
   const value = document.get(path) ?? undefined;
   return value === undefined || isRight(value)
     ? []
-    : [document.error(path, 'the value is of the wrong kind', { found: show(value), expected })];
+    : [document.error(path, 'wrong type', { found: show(value), expected })];
 }

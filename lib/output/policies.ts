@@ -91,7 +91,7 @@ function faultOf(given: unknown): string | undefined {
     const value = given[field];
     return value === undefined ? isNeeded : typeof value !== 'string' || (isNeeded && value.trim() === '');
   });
-  if (wrong !== undefined) return `${wrong[0]} is no text (found ${show(given[wrong[0]])})`;
+  if (wrong !== undefined) return `${wrong[0]} is not text (found ${show(given[wrong[0]])})`;
   const { severity = 'error' } = given;
   return SEVERITIES.includes(severity as string)
     ? undefined

@@ -144,7 +144,7 @@ export function readTemplate(file: string, text: string, team: string): Template
   throw new InputError([
     {
       file,
-      message: `is no template of team ${team} that this version of tekton-dag reads: run npm run synth and commit dist/`,
+      message: `is not a template of team ${team} that this version of tekton-dag reads: run npm run synth and commit dist/`,
       severity: 'error',
     },
   ]);

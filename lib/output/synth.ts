@@ -20,6 +20,8 @@ import { TeamMaker } from './team-maker';
 import { withInputs } from './with-inputs';
 import { policyProblems } from './policies';
 import { customizedSecrets } from './team/customized-secrets';
+import type { Failure } from './once-for-all';
+import { onceForAll } from './once-for-all';
 import type { Extensions } from './team/extension';
 import { extensionOf } from './team/extension';
 
@@ -51,12 +53,15 @@ export function synthFleet(
     ...installParts(fleet.clusters, [...fleet.teams, ...fleet.elsewhere]),
     ...kcpParts(fleet.clusters, [...fleet.teams, ...fleet.elsewhere]),
   ];
-  const { all: failed, attempt } = collected();
+  const failures: Failure[] = [];
   const teams = fleet.teams.flatMap((team, made) => {
     begin(team, made);
+    const { all: problems, attempt } = collected();
+    failures.push({ team, problems });
     const elsewhere = fleet.elsewhere.filter(({ name }) => name === team.name);
     return attempt(() => maker.make([team, ...elsewhere], extensionOf(extensions, team.name)));
   });
+  const failed = onceForAll(failures);
   if (failed.length > 0) throw new InputError(sortProblems(failed));
   const ofTeams = teams.flatMap(({ parts }) => parts);
   const shared = [

@@ -14,6 +14,8 @@ export interface Problem {
   readonly suggestion?: string;
   /** Files that decide what `file` holds, where `file` is made from them: a person edits those. */
   readonly madeFrom?: readonly string[];
+  /** Whom else it is the same for: `2 more teams`. */
+  readonly sameFor?: string;
   readonly severity: 'error' | 'warning';
 }
 
@@ -27,7 +29,8 @@ export function formatProblem(problem: Problem): string {
     problem.madeFrom !== undefined && `made from ${list(problem.madeFrom, 'and')}`,
   ].filter((hint) => hint !== false);
   const details = hints.length > 0 ? ` (${hints.join('; ')})` : '';
-  const line = [place, problem.path, problem.message + details]
+  const same = problem.sameFor === undefined ? '' : `; and the same for ${problem.sameFor}`;
+  const line = [place, problem.path, problem.message + details + same]
     .filter((part) => part !== undefined && part !== '')
     .join(': ')
     .replace(/\p{Cc}+/gu, ' ');

@@ -154,7 +154,7 @@ const NOT_DOCKER_HUB =
 export const notDockerHub = ({ input }: { readonly input?: unknown }): string =>
   typeof input !== 'string' || HOST.test(input)
     ? NOT_DOCKER_HUB
-    : `${input.replace(/\/.*/, '')} is no host, which has a dot or a port, but an account of Docker Hub; ${NOT_DOCKER_HUB}`;
+    : `${input.replace(/\/.*/, '')} is not a host, which has a dot or a port, but an account of Docker Hub; ${NOT_DOCKER_HUB}`;
 /** Where images of apps go, below which there are paths for pull requests and the cache. */
 export const imageRegistry = registry.refine((value) => !isDockerHub(value), {
   error: notDockerHub,

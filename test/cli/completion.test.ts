@@ -34,6 +34,8 @@ it.each<readonly [typed: readonly string[], expected: readonly string[]]>([
   ],
   [['synth', 'alpha', 'b'], ['beta']],
   [['run', 'pr-t'], ['pr-test']],
+  // words of the original work and are not offered
+  [['run', 'stack-'], []],
   [['simulate', 'al'], ['alpha']],
   [
     ['simulate', 'alpha', '--pipeline', 'pr'],

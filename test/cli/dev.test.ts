@@ -82,7 +82,7 @@ it('writes what synth writes, draws the stack that is saved, and says what chang
   save('stacks/alpha.yaml', stack('alpha').replace('api, repo', 'api, replicas: 2, repo'));
   const look = await session.nextLook();
   expect(look).toContain('stacks/alpha.yaml\nstack alpha\n  → fe  → api\n    api\n');
-  expect(look).toMatch(/^from before to dist: 1 team, \d+ changed$/m);
+  expect(look).toMatch(/^changes since the last save: 1 team, \d+ changed$/m);
   expect(look).toMatch(/^ {2}alpha: /m);
   const after = folder.output();
   const changed = Object.keys(after).filter((file) => after[file] !== before[file]);

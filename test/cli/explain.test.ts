@@ -49,7 +49,7 @@ it.each([
   ],
   [
     ['--event', 'pull_request_approved'],
-    /^error: 'pull_request_approved' is no event of github, but one of gitea: say --from gitea$/m,
+    /^error: 'pull_request_approved' is not an event of github, but one of gitea: say --from gitea$/m,
   ],
   [['--event', 'Push', '--from', 'gitea'], /^error: gitea has no event 'Push' .* did you mean 'push'\?$/m],
 ])('does not take %j for an event from which nothing follows', async (args, says) => {
@@ -65,13 +65,13 @@ it('answers to an event that nobody asked for as an orchestrator does, and says 
 });
 
 it.each([
-  ['{\n  "a" 1}', '2:7: is no JSON'],
-  ['\n abc', '2:2: is no JSON'],
-  ['{"a":', '1:6: is no JSON'],
+  ['{\n  "a" 1}', '2:7: is not JSON'],
+  ['\n abc', '2:2: is not JSON'],
+  ['{"a":', '1:6: is not JSON'],
   ['{"action":"opened"}', ' pull_request: is missing'],
   [
     JSON.stringify({ ...pullRequestPayload({ repo: 'beta/api' }), number: 'x', pull_request: 3 }),
-    ' pull_request: is of the wrong kind: object is due',
+    ' pull_request: wrong type: expected object',
   ],
 ])('says in plain words and at its place what is wrong with %j', async (payload, says) => {
   const { status, stderr } = await explain(payload, '--event', 'pull_request');
@@ -97,7 +97,7 @@ it('is not put off by an old payload', async () => {
 });
 
 it.each<[string, unknown, string]>([
-  ['no JSON', '{', 'is no JSON'],
+  ['no JSON', '{', 'is not JSON'],
   ['not what its event says', { action: 'opened' }, 'pull_request'],
   [
     'a merge without a commit',

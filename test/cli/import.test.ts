@@ -191,3 +191,12 @@ it('refuses a folder of another kind', async () => {
   rmSync(join(from, 'stacks'), { recursive: true });
   expect(await run()).toMatchObject({ status: 2, stderr: expect.stringContaining('no folder stacks/') });
 });
+
+it('says what it could not take where it takes nothing', async () => {
+  rmSync(join(from, 'teams'), { recursive: true });
+  const { status, stdout } = await run();
+  expect(status).toBe(0);
+  expect(stdout).toMatch(
+    /^nothing to import: no file of that repository can be used here\.\n\d+ things did not come along:\n[^]*^ {2}stacks\/travel\.yaml: there is no team that it could go to/m,
+  );
+});

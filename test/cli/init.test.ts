@@ -34,8 +34,7 @@ it('writes over no file, names all that are in the way, and then writes nothing'
   expect(await folder.run('init')).toEqual({
     status: 1,
     stdout: '',
-    stderr:
-      'README.md: is there already: move it away, and init again\nstacks/demo.yaml: is there already: move it away, and init again\n',
+    stderr: 'These files already exist: README.md, stacks/demo.yaml. Move them away and run init again.\n',
   });
   expect(folder.read('README.md')).toBe('mine');
   expect(() => folder.read('package.json')).toThrow('ENOENT');
@@ -50,9 +49,7 @@ it('writes nothing through a link, and nothing at all where a folder cannot be m
   expect(await folder.run('init')).toEqual({
     status: 1,
     stdout: '',
-    stderr: ['package.json', 'README.md', 'teams', 'stacks']
-      .map((path) => `${path}: is there already: move it away, and init again\n`)
-      .join(''),
+    stderr: 'These files already exist: package.json, README.md, teams, stacks. Move them away and run init again.\n',
   });
   expect(readdirSync(other.path)).toEqual([]);
   expect(existsSync(join(folder.path, 'tsconfig.json'))).toBe(false);
@@ -64,7 +61,7 @@ it('says of a package.json that is no JSON where it stops being that', async () 
   const { status, stderr } = await folder.run('init');
   expect({ status, stderr }).toMatchObject({
     status: 1,
-    stderr: expect.stringMatching(/^package\.json:3:1: is no JSON, so it cannot be added to/m) as string,
+    stderr: expect.stringMatching(/^package\.json:3:1: is not JSON, so it cannot be added to/m) as string,
   });
 });
 
@@ -100,13 +97,13 @@ it('refuses a package.json, and parts of it, that are no objects', async () => {
   folder.write('package.json', '[]');
   expect(await folder.run('init')).toMatchObject({
     status: 1,
-    stderr: 'package.json:1:1: is no object, so init can add nothing to it (found an empty list; expected { … })\n',
+    stderr: 'package.json:1:1: is not an object, so init can add nothing to it (found an empty list; expected { … })\n',
   });
   folder.write('package.json', '{ "scripts": [], "dependencies": "left" }');
   const { status, stderr } = await folder.run('init');
   expect(status).toBe(1);
-  expect(stderr).toContain('package.json:1:14: scripts: is no object');
-  expect(stderr).toContain('package.json:1:34: dependencies: is no object');
+  expect(stderr).toContain('package.json:1:14: scripts: is not an object');
+  expect(stderr).toContain('package.json:1:34: dependencies: is not an object');
   expect(folder.read('package.json')).toBe('{ "scripts": [], "dependencies": "left" }');
 });
 

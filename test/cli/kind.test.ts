@@ -388,7 +388,7 @@ describe.each(['up', 'down'])('kind %s', (what) => {
     expect(status).toBe(1);
     expect(stderr.trim().split('\n')).toEqual([
       expect.stringMatching(
-        /^docker: is not on the PATH \(expected a Docker that runs: https:\/\/docs\.docker\.com\/\S+; docs\/local\.md says how to do without\)$/,
+        /^docker: is not on the PATH \(expected a running Docker: start Docker, or install it: https:\/\/docs\.docker\.com\/\S+; docs\/local\.md says how to do without\)$/,
       ),
       expect.stringMatching(
         /^kind: is not on the PATH \(expected kind \d+\.\d+\.\d+ or newer: https:\/\/kind\.sigs\.k8s\.io\//,
@@ -405,7 +405,7 @@ describe.each(['up', 'down'])('kind %s', (what) => {
     const { status, stderr } = await kind(what);
     expect(status).toBe(1);
     expect(stderr).toMatch(
-      /^docker version --format: Cannot connect to the Docker daemon at .* \(expected a Docker that runs/m,
+      /^docker version --format: Cannot connect to the Docker daemon at .* \(expected a running Docker: start Docker/m,
     );
     expect(stderr).toMatch(/^kind: is too old \(found 0\.9\.0; expected kind 0\.30\.0 or newer/m);
     expect(existsSync(project('build'))).toBe(false);

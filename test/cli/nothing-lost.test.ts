@@ -132,7 +132,7 @@ describe('all that is wrong is told at once', () => {
       expect.stringMatching(/^teams\/b\/team\.yaml:7:1: colour: unknown key/),
       expect.stringMatching(/^teams\/b\/team\.yaml:8:15: quota\.cpu: /),
       expect.stringMatching(/^teams\/b\/team\.yaml:8:21: quota\.pod: unknown key \(did you mean pods\?\)/),
-      expect.stringMatching(/^teams\/b\/team\.yaml:8:26: quota\.pods: the value is of the wrong kind/),
+      expect.stringMatching(/^teams\/b\/team\.yaml:8:26: quota\.pods: wrong type/),
     ]);
   });
 
@@ -197,7 +197,9 @@ describe('where a file cannot be read', () => {
     expect(stderr).toContain('teams/a/versions.yaml:2:9: apps.gone: no stack of team a has an app of this name');
     expect(stderr).not.toContain('teams/b/versions.yaml');
     expect(stderr).not.toContain('stacks/b.yaml:1:1: no team lists');
-    expect(stderr).toContain('warning: dist: only what is made of a was checked: the other teams are checked once');
+    expect(stderr).toContain(
+      'warning: only team a was checked. The other teams are checked once the errors above are fixed',
+    );
   });
 
   it('the output of the teams that are right is checked, and a sentence says of what it is not', async () => {
@@ -218,7 +220,7 @@ describe('where a file cannot be read', () => {
     folder.write('teams/b/team.yaml', 'name: b\n  x: [\n');
     const stderr = await told();
     expect(stderr).toMatch(
-      /^warning: teams: stacks, versions and clusters that no team uses are listed once the files of teams and clusters have no errors/m,
+      /^warning: only team a was checked\. The other teams are checked once the errors above are fixed$/m,
     );
     expect(stderr).not.toContain('no team lists this stack');
   });
@@ -293,13 +295,13 @@ describe('code of a team', () => {
       'patches with what is no JsonPatch',
       '',
       ", (objects) => objects[0]!.addJsonPatch({ op: 'remove', path: '/spec' } as never)",
-      'customize: Namespace team-a cannot be written: what it is patched with is no JsonPatch: {"op":"remove","path":"/spec"}',
+      'customize: Namespace team-a cannot be written: what it is patched with is not JsonPatch: {"op":"remove","path":"/spec"}',
     ],
     [
       'patches with nothing',
       '',
       ', (objects) => objects[0]!.addJsonPatch(undefined as never)',
-      'customize: Namespace team-a cannot be written: what it is patched with is no JsonPatch: undefined',
+      'customize: Namespace team-a cannot be written: what it is patched with is not JsonPatch: undefined',
     ],
     [
       'patches what is not there',

@@ -174,7 +174,7 @@ it.each([
   [
     'another name',
     ['name: ledger\n', 'name: leger\n'],
-    /ledger\.yaml:4:9: metadata\.name: is of another app.*expected ledger/,
+    /ledger\.yaml:4:9: metadata\.name: the Deployment must be named `ledger`, after the app at stacks/,
   ],
   ['no placeholder', ['image: IMAGE', 'image: a.example.com/b:1.0'], /spec\.containers: no container has image IMAGE/],
   ['a selector', ['  strategy', '  selector: {}\n  strategy'], /ledger\.yaml:7:3: spec\.selector: is for synth to say/],
@@ -183,7 +183,12 @@ it.each([
   [
     'a field that there is not',
     ['resources:', 'resourcs:'],
-    /deploy\/ledger\.yaml:\d+:\d+: .*containers\[0\]\.resourcs: is no field/,
+    /deploy\/ledger\.yaml:\d+:\d+: .*containers\[0\]\.resourcs: is .*field of a Deployment \(did you mean resources\?\)/,
+  ],
+  [
+    'a misspelt list of containers, which alone is told',
+    ['containers:', 'contaners:'],
+    /^deploy\/ledger\.yaml:\d+:\d+: spec\.template\.spec\.contaners: is not a field of a Deployment \(did you mean containers\?\)\n(?!deploy)/,
   ],
   [
     'a key that no object can have',
@@ -265,17 +270,13 @@ it.each([
   [
     'a number in env',
     ['valueFrom: { secretKeyRef: { name: ledger-db, key: url } }', 'value: 5'],
-    'containers[0].env[0].value: text is due, and this is a number: put it in quotes (found 5; expected text; did you mean "5"?)',
+    'containers[0].env[0].value: expected text, found a number: put it in quotes (found 5; expected text; did you mean "5"?)',
   ],
-  [
-    'a list that is none',
-    ['ports: [{ containerPort: 8080 }]', 'ports: 8080'],
-    'containers[0].ports: the value is of the wrong kind',
-  ],
+  ['a list that is none', ['ports: [{ containerPort: 8080 }]', 'ports: 8080'], 'containers[0].ports: wrong type'],
   [
     'a port by name',
     ['containerPort: 8080', 'containerPort: http'],
-    'containers[0].ports[0].containerPort: the value is of the wrong kind',
+    'containers[0].ports[0].containerPort: wrong type',
   ],
   [
     'pods that end',
@@ -415,7 +416,7 @@ it('is no pipe, for which synth would wait for ever', async () => {
     encoding: 'utf8',
     timeout: 60_000,
   });
-  expect(stderr).toContain('deploy/pipe.yaml: is no file, but a pipe, a device or a socket');
+  expect(stderr).toContain('deploy/pipe.yaml: is not a file, but a pipe, a device or a socket');
   expect(status).toBe(1);
 }, 90_000);
 
@@ -439,4 +440,13 @@ it('says what of the stack it does not read', async () => {
     expect(stderr).toMatch(
       new RegExp(`warning.*apps\\[1\\]\\.${key}: not used: the Deployment in deploy/ledger\\.yaml`),
     );
+});
+
+it('of an app whose name is given twice says nothing of its own: the name is the mistake', async () => {
+  folder.write('stacks/pay.yaml', folder.read('stacks/pay.yaml').replace('name: ledger', 'name: till'));
+  const errors = (await told()).split('\n').filter((line) => line !== '' && !line.startsWith('warning: '));
+  expect(errors).toEqual([
+    expect.stringMatching(/^stacks\/pay\.yaml:4:.*no such app in this stack/) as string,
+    expect.stringMatching(/^stacks\/pay\.yaml:5:.*app till is given twice/) as string,
+  ]);
 });

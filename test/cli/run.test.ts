@@ -109,12 +109,13 @@ it('refers to it without being asked where the team says that runs do', async ()
 
 it.each<[readonly string[], string]>([
   [['pr', '--app', 'apo', '--pr', '7', '--revision', 'a1'], 'did you mean api?'],
-  [['pr', '--app', 'api', '--pr', '7'], 'revision'],
+  [['pr', '--app', 'api', '--pr', '7'], '--revision: is required (or --app-revision for each of api)'],
+  [['stack-dag'], "'stack-dag' is invalid. Allowed choices are bootstrap, pr-test, merge-release, promote, verify."],
   [['pr', '--app', 'api', '--revision', 'a1'], '--pr: is missing'],
-  [['pr', '--app', 'api', '--pr', '0', '--revision', 'a1'], '--pr: is no number of a pull request'],
-  [['pr', '--app', 'api', '--pr', '1.5', '--revision', 'a1'], '--pr: is no number of a pull request'],
-  [['pr', '--app', 'api', '--pr', '07', '--revision', 'a1'], "'07' is invalid. It is no number."],
-  [['pr', '--app', 'api', '--pr', 'x', '--revision', 'a1'], "'x' is invalid. It is no number."],
+  [['pr', '--app', 'api', '--pr', '0', '--revision', 'a1'], '--pr: is not a number of a pull request'],
+  [['pr', '--app', 'api', '--pr', '1.5', '--revision', 'a1'], '--pr: is not a number of a pull request'],
+  [['pr', '--app', 'api', '--pr', '07', '--revision', 'a1'], "'07' is invalid. It is not a number."],
+  [['pr', '--app', 'api', '--pr', 'x', '--revision', 'a1'], "'x' is invalid. It is not a number."],
   [['pr', '--app', 'api', '--pr', '7', '--revision', '-x'], 'revision'],
   [['bootstrap', '--intercept-backend', 'gateway'], 'the Pipeline was made for another'],
   [['bootstrap', '--app-revision', 'api'], 'Write app:value.'],
@@ -167,7 +168,7 @@ describe('a team of one stack', () => {
     });
     expect(await promote()).toMatchObject({
       status: 2,
-      stderr: expect.stringContaining('to: is no cluster that the team promotes to'),
+      stderr: expect.stringContaining('to: is not a cluster that the team promotes to'),
     });
   });
 

@@ -114,7 +114,7 @@ it('tells a person where each time is from, and what is not known', async () => 
     '1m22s  6s    smoke       default',
     '',
     'The run has a slot all the time; the team has 3.',
-    expect.stringMatching(/^default: times of 3 of 4 tasks .*--history or --times\.$/),
+    expect.stringMatching(/^3 of 4 task times are defaults measured on another machine .*--history or --times\.$/),
     '',
   ]);
   const several = await text(
@@ -150,7 +150,7 @@ describe('what is wrong', () => {
     expect(await refusal(2, 'shop', '--pipeline', 'promote')).toContain('--to: ');
     expect(await refusal(2, 'shop', '--pipeline', 'verify', '--slots', '2')).toContain('--runs');
     expect(await refusal(2, 'shop', '--pipeline', 'bootstrap', '--runs', '2')).toContain(
-      '--runs: one bootstrap goes on',
+      '--runs cannot be used with bootstrap: only one bootstrap of a stack runs at a time',
     );
     expect(await refusal(2, 'shop', '--pipeline', 'verify', '--history')).toContain('TEKTON_DAG_URL');
     // another stack of the same name

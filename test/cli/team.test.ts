@@ -129,24 +129,24 @@ it('does not remove what is not committed, unless it is told to', async () => {
 it.each([
   [
     'storefront',
-    'is no file of stacks/ (found "storefront"; expected a file such as stacks/checkout.yaml; did you mean stacks/storefront.yaml?)',
+    'is not a file of stacks/ (found "storefront"; expected a file such as stacks/checkout.yaml; did you mean stacks/storefront.yaml?)',
   ],
-  ['../../x', 'is no file of stacks/ (found "../../x"'],
-  ['stacks/../x.yaml', 'is no file of stacks/'],
-  ['teams/x.yaml', 'is no file of stacks/'],
+  ['../../x', 'is not a file of stacks/ (found "../../x"'],
+  ['stacks/../x.yaml', 'is not a file of stacks/'],
+  ['teams/x.yaml', 'is not a file of stacks/'],
   ['stacks/registry.yaml', 'is a registry file, not a stack (found "stacks/registry.yaml"; expected a file such as'],
   ['stacks/versions.yaml', 'is a versions file, not a stack'],
   ['clusters/eu.yaml', 'is a cluster file, not a stack'],
   ['stacks', 'is a folder, not a stack'],
   [
     'shop.yaml',
-    'is no file of stacks/ (found "shop.yaml"; expected a file such as stacks/checkout.yaml; did you mean stacks/shop.yaml?)',
+    'is not a file of stacks/ (found "shop.yaml"; expected a file such as stacks/checkout.yaml; did you mean stacks/shop.yaml?)',
   ],
   [
     'stacks/fresh.yml',
-    'is no file of stacks/ (found "stacks/fresh.yml"; expected a file such as stacks/checkout.yaml; did you mean stacks/fresh.yaml?)',
+    'is not a file of stacks/ (found "stacks/fresh.yml"; expected a file such as stacks/checkout.yaml; did you mean stacks/fresh.yaml?)',
   ],
-  ['stacks/.hidden.yaml', 'is no file of stacks/'],
+  ['stacks/.hidden.yaml', 'is not a file of stacks/'],
   ['stacks/shop.yaml', 'stacks/shop.yaml is listed by team local already'],
 ])('does not begin a team with the stack %s, and leaves nothing', async (stack, message) => {
   expect(await team('new', 'fresh', '--cluster=c', '--registry=r.example.com/f', `--stack=${stack}`)).toMatchObject({
@@ -321,4 +321,52 @@ it('makes the first team of an instance of Tekton that has no namespace without 
     (await team('new', 'first', '--cluster=several', '--registry=r.example.com/first', '--tekton=next')).status,
   ).toBe(0);
   expect((await inProcess(['synth'], root)).status).toBe(0);
+});
+
+it('gives a new team the image of the orchestrator that the teams of its cluster name, or says that it needs one', async () => {
+  const local = 'teams/local/team.ts';
+  const text = readFileSync(join(root, local), 'utf8');
+  write(local, text.replace('stacks:', "orchestrator: { image: 'r.example.com/orchestrator:1.0.0' },\n  stacks:"));
+  root = moved(root);
+  const there = await team('new', 'one', '--cluster=kind-tekton-dag', '--registry=r.example.com/one');
+  expect(there).toMatchObject({ status: 0, stdout: expect.not.stringContaining('none is published yet') });
+  expect(readFileSync(join(root, 'teams/one/team.ts'), 'utf8')).toContain(
+    "orchestrator: { image: 'r.example.com/orchestrator:1.0.0' },",
+  );
+  const elsewhere = await team('new', 'two', '--cluster=production', '--registry=r.example.com/two');
+  expect(elsewhere.stdout).toContain(
+    'build and push an image of the orchestrator, since none is published yet, and name it in orchestrator.image of teams/two/team.ts\n',
+  );
+  expect(readFileSync(join(root, 'teams/two/team.ts'), 'utf8')).not.toContain('orchestrator');
+});
+
+it('names the files of Deployments that a team leaves behind, and numbers what Argo CD does below its step', async () => {
+  for (const stack of ['handbook', 'shop'])
+    write(
+      `stacks/${stack}.yaml`,
+      readFileSync(join(root, `stacks/${stack}.yaml`), 'utf8').replace(
+        'terminal }',
+        `terminal, deploy: { manifests: deploy/${stack}-web.yaml } }`,
+      ),
+    );
+  for (const name of ['local', 'market']) {
+    const file = `teams/${name}/team.ts`;
+    write(
+      file,
+      readFileSync(join(root, file), 'utf8').replace('stacks:', "environment: { deploy: 'gitops' },\n  stacks:"),
+    );
+  }
+  for (const stack of ['handbook', 'shop'])
+    write(
+      `deploy/${stack}-web.yaml`,
+      `apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: ${stack}-web }\nspec: { template: { spec: { containers: [{ name: web, image: IMAGE }] } } }\n`,
+    );
+  root = moved(root);
+  const { stdout } = await team('retire', 'market', '--dry-run');
+  expect(stdout.match(/^would leave .*$/gm)).toEqual([
+    'would leave deploy/handbook-web.yaml: no stack of another team names it',
+  ]);
+  expect(stdout).toMatch(
+    /^ {2}3\. commit .*:\n {5}a\. application .*\n {5}b\. application .*\n {5}c\. project .*\n {2}4\. approve each deletion: argocd/m,
+  );
 });

@@ -95,7 +95,7 @@ it.each<[string, object, string]>([
 
 it('keeps account preview from deleting the route of stable pods', () => {
   const remove = ['delete', ROUTES, 'web', '--namespace', NAMESPACE, as('preview')];
-  expect(refusal(() => kubectl(remove))).toContain('this object is no preview');
+  expect(refusal(() => kubectl(remove))).toContain('this object is not a preview');
 });
 
 it.each(['build', 'test'])('gives account %s no right to routes', (account) => {

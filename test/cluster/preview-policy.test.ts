@@ -77,7 +77,7 @@ it.each<[string, object, string]>([
     service('policy-new', { 'tekton-dag.io/session': 'new' }),
     'a preview is named <app>-<session>',
   ],
-  ['a stable Deployment', deployment(STABLE, labels()), 'this object is no preview'],
+  ['a stable Deployment', deployment(STABLE, labels()), 'this object is not a preview'],
   [
     'a pod of another account',
     deployment(`policy-${SESSION}`, labels(), { serviceAccountName: 'tekton-dag-build' }),
@@ -109,7 +109,7 @@ it.each<[string, object, string]>([
 
 it('refuses to delete what is stable', () => {
   expect(refusal(() => kubectl(['delete', 'deployment', STABLE, '--namespace', APPS, as('preview')]))).toContain(
-    'this object is no preview',
+    'this object is not a preview',
   );
 });
 

@@ -213,7 +213,7 @@ describe('Tekton', () => {
       },
     ]);
     expect(check(undefined, {}, { info: refused })).toEqual([expect.stringContaining('note version of Tekton')]);
-    expect(check('devel')).toEqual([expect.stringContaining('is no version that can be compared')]);
+    expect(check('devel')).toEqual([expect.stringContaining('is not a version that can be compared')]);
   });
 
   it('has a controller that is ready', () => {

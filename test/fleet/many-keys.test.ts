@@ -24,7 +24,7 @@ it('still tells what else is wrong, and each key that was meant', () => {
     expect.arrayContaining([
       'stacks/s.yaml:1:1: descripton: unknown key (did you mean description?)',
       'stacks/s.yaml:2:1: aps: unknown key (did you mean apps?)',
-      expect.stringContaining('description: text is due'),
+      expect.stringContaining('description: expected text, found'),
     ]),
   );
 });

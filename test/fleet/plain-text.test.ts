@@ -118,6 +118,6 @@ it.each(['localhost', 'localhost/acme', 'registry:5000', 'r.example.com', '10.0.
 it('the path of a team below its registry is no account of Docker Hub, and an account is told from a host', () => {
   expect(told(stack("defaults: { image-registry: '${IMAGE_REGISTRY}/a' }\n"))).toEqual([]);
   expect(told(team('').replace('r.example.com/shop', 'example/market'))).toEqual([
-    expect.stringContaining('example is no host, which has a dot or a port, but an account of Docker Hub; '),
+    expect.stringContaining('example is not a host, which has a dot or a port, but an account of Docker Hub; '),
   ]);
 });

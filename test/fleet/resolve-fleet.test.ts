@@ -199,9 +199,9 @@ describe('a stack in its team', () => {
 it('names the stack file that was meant', () => {
   const { said } = resolve({ teams: [team('t', ['chekout', 'x'])], stacks: [stackFile('checkout', [app('a')])] });
   expect(said).toEqual([
-    'warning: teams: stacks, versions and clusters that no team uses are listed once the files of teams and clusters have no errors',
     'teams/t/team.ts: stacks[0]: no such stack file (found "stacks/chekout.yaml"; did you mean stacks/checkout.yaml?)',
     'teams/t/team.ts: stacks[1]: no such stack file (found "stacks/x.yaml"; expected stacks/checkout.yaml)',
+    'warning: stacks, versions and clusters that no team uses are listed once the errors above are fixed',
   ]);
 });
 
@@ -224,12 +224,12 @@ it('tells every error of every file at once', () => {
     'stacks/s.yaml:3:4: apps[0].propagation-role: is missing (expected originator, forwarder or terminal)',
     'stacks/s.yaml:4:17: apps[0].downstream[0]: no such app in this stack (found "b"; expected a)',
     expect.stringMatching(/^stacks\/t\.yaml:\d+:\d+: not YAML: /),
-    'stacks/versions.yaml:1:7: apps: the value is of the wrong kind (found 1; expected a mapping)',
-    'warning: teams: stacks, versions and clusters that no team uses are listed once the files of teams and clusters have no errors',
+    'stacks/versions.yaml:1:7: apps: wrong type (found 1; expected a mapping)',
     'teams/a/team.yaml:1:1: cluster: is missing (expected the name of a cluster as Argo CD has it, without white space)',
     'teams/a/team.yaml:1:1: imageRegistry: is missing (expected a registry such as registry.example.com/team: host, port and path, without scheme, tag or last /)',
     'teams/a/team.yaml:1:1: stacks: is missing (expected a list of at least one: a stack file, such as stacks/checkout.yaml)',
     'teams/b/team.ts: maxParalelBuilds: unknown key (did you mean maxParallelBuilds?)',
+    'warning: stacks, versions and clusters that no team uses are listed once the errors above are fixed',
   ]);
 });
 

@@ -104,6 +104,11 @@ describe('a stack', () => {
         'apps[0].build.version: no image for go has this version (found "1.24"; expected 1.25, 1.26, or an image of it in images.overrides of teams/x/team.ts: { \'go-1.24\':',
       ),
     ]);
+    expect(resolved('tool: internal, version: "1"').said).toEqual([
+      expect.stringMatching(
+        /apps\[0\]\.build\.version: toolchain internal has no `versions`: remove `version`, or add it there \(found "1"\)$/,
+      ),
+    ]);
     expect(resolved('tool: go, node-version: "22"').said).toEqual([
       expect.stringContaining('apps[0].build.node-version: not used: go is asked for its version by version'),
     ]);

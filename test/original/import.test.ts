@@ -268,8 +268,8 @@ it('names every file that is no YAML at once', () => {
 });
 
 it.each([
-  ['teams/travel/team.yaml', '- a\n', /^teams\/travel\/team.yaml:1:1: the value is of the wrong kind .*a mapping/],
-  ['teams/travel/values.yaml', 'text\n', /^teams\/travel\/values.yaml:1:1: the value is of the wrong kind .*a mapping/],
+  ['teams/travel/team.yaml', '- a\n', /^teams\/travel\/team.yaml:1:1: wrong type .*a mapping/],
+  ['teams/travel/values.yaml', 'text\n', /^teams\/travel\/values.yaml:1:1: wrong type .*a mapping/],
   ['teams/travel/team.yaml', 'stacks: stacks/travel.yaml\n', /^teams\/travel\/team.yaml:1:9: stacks: .*a list/],
   ['stacks/versions.yaml', 'apps: [quotes]\n', /^stacks\/versions.yaml:1:7: apps: .*a mapping/],
   ['stacks/registry.yaml', 'repos: [quotes]\n', /^stacks\/registry.yaml:1:8: repos: .*a mapping/],

@@ -163,7 +163,7 @@ it.each([
   ['a file elsewhere', 'team: alpha\ncluster: one\nversions: .git/config\napps: []\nobjects: []\n'],
   ['one above', 'team: alpha\ncluster: one\nversions: teams/../versions.yaml\napps: []\nobjects: []\n'],
 ])('takes %s for no template', (_, text) => {
-  expect(() => readTemplate('dist/templates/alpha/one.yaml', text, 'alpha')).toThrow(/is no template of team alpha/);
+  expect(() => readTemplate('dist/templates/alpha/one.yaml', text, 'alpha')).toThrow(/is not a template of team alpha/);
 });
 
 it('leaves alone what is no image of an app of ours', () => {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { dump } from 'js-yaml';
 import { compareFiles, objectsOf } from '../../lib/diff/files';
 import { reportOf } from '../../lib/diff/report';
-import { toText } from '../../lib/diff/text';
+import { toTextOf } from '../../lib/diff/text';
 import { keyOf } from '../../lib/kube/manifest';
 import { locate } from '../../lib/output/layout';
 import { readDist } from '../../lib/cli/dist';
@@ -67,7 +67,7 @@ export async function changesOf(name: string, synth: (root: string) => Outcome |
     const added = objectsOf(extended.dist, teams).flatMap(({ object }) => (before.has(keyOf(object)) ? [] : object));
     return [
       ...extended.warnings.filter((warning) => !without.warnings.includes(warning)),
-      toText(reportOf(comparison, { from: 'without fleet.ts', to: 'with it' })),
+      toTextOf('with fleet.ts', reportOf(comparison, { from: 'without fleet.ts', to: 'with it' })),
       ...added.map((object) => `---\n${dump(JSON.parse(JSON.stringify(object, brief)))}`.trimEnd()),
       '',
     ].join('\n');

@@ -35,7 +35,7 @@ it.each([
   'git@[2001:db8::1:a/b',
   'git@[1::2::3]:a/b',
   'git@[]:a',
-])('%j is no address', (text) => expect(addressOf(text)).toBeUndefined());
+])('%j is not an address', (text) => expect(addressOf(text)).toBeUndefined());
 
 it.each([
   ['https://git.example.com:8443/Acme/App.git', { origin: 'https://git.example.com:8443', path: 'Acme/App' }],

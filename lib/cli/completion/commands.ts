@@ -14,7 +14,7 @@ export function addCompletionCommands(
   const load = (): typeof Completion => require('./completion') as typeof Completion;
   main
     .command('completion')
-    .description('print what a shell reads to complete commands, options, and names of teams, stacks and clusters')
+    .description('print a completion script: commands, options, and names of teams, stacks and clusters')
     .addArgument(new Argument('<shell>', 'which shell').choices(SHELLS))
     .addHelpText(
       'after',
@@ -24,10 +24,12 @@ The shell must find tekton-dag as a command. Where npm has installed it in a rep
 In ~/.config/fish/config.fish:
   function tekton-dag; npx --no -- tekton-dag $argv; end
 
+Then start a new shell.
+
 Examples:
-  $ tekton-dag completion bash >> ~/.bashrc
-  $ tekton-dag completion zsh > "\${fpath[1]}/_tekton-dag"
-  $ tekton-dag completion fish > ~/.config/fish/completions/tekton-dag.fish`,
+  $ npx tekton-dag completion bash >> ~/.bashrc
+  $ npx tekton-dag completion zsh > "\${fpath[1]}/_tekton-dag"
+  $ npx tekton-dag completion fish > ~/.config/fish/completions/tekton-dag.fish`,
     )
     .action((shell: Shell) => done(load().completion(shell)));
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { compareFiles } from '../../diff/files';
 import type { Files } from '../../diff/folder-pairs';
 import { reportOf } from '../../diff/report';
-import { toBrief } from '../../diff/text';
+import { toBriefOf } from '../../diff/text';
 import type { Fleet } from '../../fleet/model';
 import { withoutDocumentsOf } from '../../kube/yaml';
 import { stackText } from '../../fleet/stack-text';
@@ -122,7 +122,7 @@ function changesText(before: Texts, after: Texts): string {
     );
   const report = reportOf(compareFiles(of(before, after), of(after, before)), { from: 'before', to: OUTPUT });
   const written = `${paths.length} ${paths.length === 1 ? 'file' : 'files'} of ${OUTPUT} written`;
-  return [toBrief(report), written].join('\n');
+  return [toBriefOf('since the last save', report), written].join('\n');
 }
 
 /** Index entries say which folders belong together. */

@@ -61,8 +61,8 @@ export function init({ root: folder, example }: InitOptions): ExitCode {
     ['README.md', readme(teams[0] as OwnedFiles)],
     ...files,
   ]);
-  const kept = isPresent ? [] : inTheWay(root, [MANIFEST]);
-  throwErrors([...present.problems, ...manifest.problems, ...kept, ...inTheWay(root, [...written.keys()])]);
+  const wanted = [...(isPresent ? [] : [MANIFEST]), ...written.keys()];
+  throwErrors([...present.problems, ...manifest.problems, ...inTheWay(root, wanted)]);
   const all = new Map([[MANIFEST, manifest.text], ...written]);
   for (const [path, text] of all) {
     mkdirSync(dirname(join(root, path)), { recursive: true });
@@ -87,7 +87,7 @@ function readManifest(text: string): ReadDocument {
     return readDocument({ file: MANIFEST, text });
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    const message = 'is no JSON, so it cannot be added to: correct it, and init again';
+    const message = 'is not JSON, so it cannot be added to: correct it, and init again';
     return { problems: [{ file: MANIFEST, ...placeOfFault(text, error), message, severity: 'error' }] };
   }
 }
@@ -99,11 +99,9 @@ function inTheWay(root: string, files: readonly string[]): readonly Problem[] {
     const other = foldersOf(file).find((folder) => entryAt(root, folder)?.isDirectory() === false);
     return other ?? (entryAt(root, file) ? file : []);
   });
-  return [...new Set(found)].map((file) => ({
-    file,
-    message: 'is there already: move it away, and init again',
-    severity: 'error',
-  }));
+  if (found.length === 0) return [];
+  const message = `These files already exist: ${[...new Set(found)].join(', ')}. Move them away and run init again.`;
+  return [{ file: '', message, severity: 'error' }];
 }
 
 /** `a/b/c` → `a`, `a/b` */

@@ -46,7 +46,7 @@ export function packageJson(
   const shapes = objects.flatMap((path) => {
     const there = present?.get(path);
     return present && there !== undefined && !isMapping(there)
-      ? [present.error(path, 'is no object, so init can add nothing to it', details(there, '{ … }'))]
+      ? [present.error(path, 'is not an object, so init can add nothing to it', details(there, '{ … }'))]
       : [];
   });
   const scripts = Object.entries(SCRIPTS).flatMap(([script, command]) => {

@@ -10,7 +10,7 @@ const PROGRAMS = [
   {
     name: 'docker',
     args: ['version', '--format', '{{.Server.Version}}'],
-    expected: `a Docker that runs: https://docs.docker.com/get-started/get-docker/; ${WITHOUT}`,
+    expected: `a running Docker: start Docker, or install it: https://docs.docker.com/get-started/get-docker/; ${WITHOUT}`,
   },
   {
     name: 'kind',

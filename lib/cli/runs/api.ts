@@ -125,7 +125,7 @@ function addressOf({ url: given }: ApiOptions): URL {
     );
   const said = given === undefined ? 'TEKTON_DAG_URL' : '--url';
   if (!URL.canParse(url) || !['http:', 'https:'].includes(new URL(url).protocol))
-    throw new UsageError(`${said} ${url}: is no address (expected ${withScheme(url)})`);
+    throw new UsageError(`${said} ${url}: is not an address (expected ${withScheme(url)})`);
   const address = new URL(url.endsWith('/') ? url : `${url}/`);
   // what is refused is not repeated: a password is part of it
   if (address.username !== '' || address.password !== '')
@@ -147,7 +147,9 @@ function tokenOf({ tokenFile }: ApiOptions): string | undefined {
   const token = (file ? readGiven(file, from) : TEKTON_DAG_TOKEN)?.trim();
   // what is refused is not repeated: it may be a token all the same
   if (token !== undefined && !PRINTABLE.test(token))
-    throw new UsageError(`${file ? `${from} ${file}` : 'TEKTON_DAG_TOKEN'}: is no token (expected one, on one line)`);
+    throw new UsageError(
+      `${file ? `${from} ${file}` : 'TEKTON_DAG_TOKEN'}: is not a token (expected one, on one line)`,
+    );
   return token === '' ? undefined : token;
 }
 

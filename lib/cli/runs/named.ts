@@ -25,7 +25,7 @@ export const runNamed = (api: Api, name: string): Promise<Answer<Run>> =>
 function partsOf(run: string): string[] {
   const parts = run.split('/');
   if (parts.length > 2 || parts.some((part) => ['', '.', '..'].includes(part)))
-    throw new UsageError(`'${run}' is no run (expected <name>, or <namespace>/<name>)`);
+    throw new UsageError(`'${run}' is not a run (expected <name>, or <namespace>/<name>)`);
   return parts;
 }
 

@@ -89,10 +89,12 @@ const ONE_AT_A_TIME: readonly PipelineKind[] = ['bootstrap', 'promote'];
 
 function checkRuns({ pipeline, runs, slots }: SimulateOptions): void {
   if (slots !== undefined && runs === undefined)
-    throw new UsageError('--slots: one run takes one slot; say with --runs how many are asked for at once');
+    throw new UsageError(
+      '--slots needs --runs, which says how many runs are asked for at once: one run takes one slot',
+    );
   if (runs !== undefined && ONE_AT_A_TIME.includes(pipeline))
     throw new UsageError(
-      `--runs: one ${pipeline} goes on at a time, whatever the slots (expected with pr-test, merge-release or verify)`,
+      `--runs cannot be used with ${pipeline}: only one ${pipeline} of a ${pipeline === 'promote' ? 'team' : 'stack'} runs at a time`,
     );
 }
 

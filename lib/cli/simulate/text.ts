@@ -111,7 +111,7 @@ function notes({ historyRuns, maxConcurrentRuns, runs, variants }: Answer): read
     ...(historyRuns === undefined ? [] : [`history: medians of ${historyRuns} ${historyRuns === 1 ? 'run' : 'runs'}.`]),
     ...(guessed > 0
       ? [
-          `default: times of ${guessed} of ${tasks.length} tasks are those of another machine (docs/simulate.md); say yours with --history or --times.`,
+          `${guessed === tasks.length ? `All ${guessed}` : `${guessed} of ${tasks.length}`} task times are defaults measured on another machine (docs/simulate.md). Give your own with --history or --times.`,
         ]
       : []),
     ...(requestsUnknown.length > 0

@@ -37,7 +37,7 @@ export function readTimes(
   return {
     times: { pod, tasks: new Map(Object.entries(tasks)) },
     warnings: unknown.map((name) =>
-      document.warning(['tasks', name], 'is no task of the team and no kind of task, so it changes nothing', {
+      document.warning(['tasks', name], 'is neither a task of the team nor a kind of task, so it changes nothing', {
         expected: 'the name of a task, or a kind that docs/simulate.md lists',
         suggestion: nearest(name, known),
       }),

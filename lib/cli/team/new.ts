@@ -54,6 +54,7 @@ export function teamNew(name: string, options: NewTeam): ExitCode {
     imageRegistry: options.registry,
     stacks: [...stacks],
     ...platformOf(others),
+    ...orchestratorOf(others.filter(({ cluster }) => cluster === options.cluster)),
   };
   const starters = new Map(
     stacks.filter((path) => !existsSync(join(root, path))).map((path) => [path, starterStack(basename(path, '.yaml'))]),
@@ -123,7 +124,7 @@ function wrongStacks(root: string, file: string, stacks: readonly string[], othe
 function wrongPath(root: string, path: string): string | undefined {
   if (pathInside.safeParse(path).success && statSync(join(root, path), { throwIfNoEntry: false })?.isDirectory())
     return 'is a folder, not a stack';
-  return notStack(path) ?? (isStackPath(path) ? undefined : 'is no file of stacks/');
+  return notStack(path) ?? (isStackPath(path) ? undefined : 'is not a file of stacks/');
 }
 
 const isStackPath = (path: string): boolean =>
@@ -138,6 +139,12 @@ const isStackPath = (path: string): boolean =>
 function platformOf(teams: readonly Team[]): Pick<TeamProps, 'platform'> {
   const [platform, ...others] = new Set(teams.map(({ platform: { repoURL } }) => repoURL));
   return platform === undefined || others.length > 0 ? {} : { platform: { repoURL: platform } };
+}
+
+/** The image that all teams of its cluster name, which its nodes can pull. */
+function orchestratorOf(teams: readonly Team[]): Pick<TeamProps, 'orchestrator'> {
+  const [image, ...others] = new Set(teams.map(({ orchestrator }) => orchestrator.image));
+  return image === undefined || others.length > 0 ? {} : { orchestrator: { image } };
 }
 
 function write(path: string, text: string): void {

@@ -8,6 +8,11 @@ import { entriesToFill, linesToCreate } from '../secret-text';
 
 export const afterNew = (team: Team, secrets: readonly RequiredSecret[]): readonly string[] => [
   `edit ${[team.file, ...team.stacks.map(({ file }) => file)].join(' and ')}`,
+  ...(team.orchestrator.image === undefined && team.images.overrides.orchestrator === undefined
+    ? [
+        `build and push an image of the orchestrator, since none is published yet, and name it in orchestrator.image of ${team.file}`,
+      ]
+    : []),
   'say in CODEOWNERS who owns these files, if the repository has one',
   'npx tekton-dag synth',
   `npx tekton-dag diff ${team.name} --base HEAD: all that will be made; rights are on the loud list, so it ends with 3`,
@@ -50,13 +55,13 @@ export const afterRename = (
   const dropped = [...applications, ...applications.map(platformOf)];
   return [
     synthWithout(teams),
-    `npx tekton-dag diff --base HEAD: the same objects leave ${from} and come to ${team.name}, labels apart`,
+    `npx tekton-dag diff --base HEAD: the same objects move from ${from} to ${team.name}; only their labels change`,
     `commit teams/ and dist/ together while no run is under way: Argo CD drops ${named(dropped)} without their objects, and the new ones take these over`,
     ...leftOvers
       .filter(({ objects }) => objects.length > 0)
       .map(
         ({ cluster, objects }) =>
-          `on cluster ${cluster}, what bears the old name stays until somebody removes it:${objects.map((object) => `\n       kubectl delete ${object}`).join('')}`,
+          `on cluster ${cluster}, what carries the old name stays until somebody removes it:${objects.map((object) => `\n       kubectl delete ${object}`).join('')}`,
       ),
     `put ${team.name} in the place of ${from} in CODEOWNERS, if the repository has one`,
     `take removal: 'orphan' out of ${team.file} again, synth, commit`,
@@ -85,15 +90,17 @@ export function afterRetire(team: Team, teams: number): readonly string[] {
   const [first = '', ...others] = [...applications, ...platform];
   const approve =
     team.removal === 'confirm'
-      ? [`they wait for you: argocd app confirm-deletion ${first}, then the same for ${list(others, 'and')}`]
+      ? [`approve each deletion: argocd app confirm-deletion ${first}, then the same for ${list(others, 'and')}`]
       : [];
   return [
     synthWithout(teams),
     'npx tekton-dag diff --base HEAD: every deletion is on the loud list, so it ends with 3',
-    'commit what has changed in teams/, stacks/, clusters/ and dist/ together; on the branch that Argo CD follows, this goes, in this order:',
-    `${named(applications)}: Tasks, Pipelines, environment, orchestrator`,
-    `${named(platform)}: ${gone(team)}`,
-    `project ${teamProject(team.name)}, when the last of the ${applications.length + platform.length} applications has gone`,
+    'commit what has changed in teams/, stacks/, clusters/ and dist/ together; on the branch that Argo CD follows, this goes, in this order:\n' +
+      [
+        `     a. ${named(applications)}: Tasks, Pipelines, environment, orchestrator`,
+        `     b. ${named(platform)}: ${gone(team)}`,
+        `     c. project ${teamProject(team.name)}, when the last of the ${applications.length + platform.length} applications has gone`,
+      ].join('\n'),
     ...approve,
     'take the files of the team out of CODEOWNERS, if the repository has one',
     `by hand, since Git never had it: images in ${team.imageRegistry}, webhooks of its repositories, entries of its Secrets in a store`,
@@ -103,7 +110,7 @@ export function afterRetire(team: Team, teams: number): readonly string[] {
 function gone(team: Team): string {
   const namespaces = [...new Set([team.namespace, ...team.environments])].join(', ');
   if (team.removal === 'orphan') return `rights, claims and namespaces ${namespaces} stay (removal: orphan)`;
-  return `rights, claims, and namespaces ${namespaces} with all that is in them, unless they are not ours`;
+  return `rights, claims, and namespaces ${namespaces} with all that is in them, except namespaces that tekton-dag does not manage`;
 }
 
 /** Steps as the last lines of what a command prints. */

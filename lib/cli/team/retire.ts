@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseDocument } from 'yaml';
+import type { Team } from '../../fleet/model';
 import { loadRegistry } from '../../fleet/formats';
 import { registeredStacks } from '../../fleet/registry-team';
 import { loadFleet, rootOf } from '../load';
@@ -41,10 +42,21 @@ export function teamRetire(name: string, options: RetireOptions): ExitCode {
     [
       ...removed.map((path) => `${verb} ${path}`),
       ...repos.map((repo) => `${verb} ${repo} from ${REGISTRY}`),
+      ...leftManifests(root, team, teams).map(
+        (file) => `${options.dryRun ? 'would leave' : 'left'} ${file}: no stack of another team names it`,
+      ),
       ...numberedSteps(afterRetire(team, teams.length)),
     ].join('\n'),
   );
   return EXIT.done;
+}
+
+/** Files of Deployments that only stacks of this team name. A person may have them in use elsewhere. */
+function leftManifests(root: string, team: Team, teams: readonly Team[]): readonly string[] {
+  const named = (of: readonly Team[]): readonly string[] =>
+    of.flatMap(({ stacks }) => stacks.flatMap(({ apps }) => apps.flatMap(({ deploy }) => deploy?.manifests ?? [])));
+  const elsewhere = new Set(named(teams.filter((other) => other !== team)));
+  return [...new Set(named([team]))].filter((file) => !elsewhere.has(file) && existsSync(join(root, file))).sort();
 }
 
 /** @throws InputError with each file that Git could not give back; outside of a repository there is nothing to compare with */

@@ -4,9 +4,9 @@ import { nearest } from '../../words/nearest';
 import { isByOperator, isOutputByItself } from '../cluster';
 import { isServedByCluster } from '../model';
 import type { Problem } from '../../words/problem';
-import { clusterFilesOf, promotedVersionsFile } from '../../words/names';
+import { clusterFilesOf, clusterPart, promotedVersionsFile } from '../../words/names';
 import { registeredStacks } from '../registry-team';
-import { list, show } from '../../words/phrase';
+import { list, listSome, show } from '../../words/phrase';
 import type { StackFile } from '../stack';
 
 /** What files say that no stack or team takes up: told, for nothing else would show it. */
@@ -46,22 +46,28 @@ function emptyClusters({ teams, clusters }: FleetReading): Problem[] {
   );
 }
 
-/** A cluster needs no file, so a name that is nearly that of another's file is a warning. */
+/**
+ * A cluster needs no file; but where other clusters of teams have one, it is more often forgotten or misspelt. That of a Kind
+ * cluster, which `init` writes, tells nothing of others.
+ */
 function misspeltClusters({ teams, clusters }: FleetReading): Problem[] {
   const named = clusters.flatMap(({ value }) => (value ? [value.name] : []));
   const files = clusters.map(({ document }) => document?.file);
   const hasFile = (cluster: string): boolean =>
     named.includes(cluster) || clusterFilesOf(cluster).some((file) => files.includes(file));
+  const isUsual = teams.some(({ team, elsewhere }) =>
+    [team, ...elsewhere].some(({ cluster }) => hasFile(cluster) && !cluster.startsWith('kind-')),
+  );
   return teams.flatMap(({ team, elsewhere, document }) =>
     [team, ...elsewhere].flatMap(({ cluster }, at) => {
-      const suggestion = hasFile(cluster) ? undefined : nearest(cluster, named);
-      return suggestion === undefined
+      const suggestion = nearest(cluster, named);
+      return hasFile(cluster) || (suggestion === undefined && !isUsual)
         ? []
         : [
             document.warning(
               at === 0 ? ['cluster'] : ['clusters', at - 1],
-              'no file in clusters/ has this cluster, so the team gets the defaults there',
-              { found: cluster, suggestion },
+              `cluster ${cluster} has no file in clusters/, so nothing is known of it. Add clusters/${clusterPart(cluster)}.yaml, or correct the name`,
+              suggestion === undefined ? { expected: listSome(named) } : { suggestion },
             ),
           ];
     }),

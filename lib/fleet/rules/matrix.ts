@@ -104,7 +104,7 @@ function checkKey({ document, kind, path }: OfMatrix, key: string): Problem[] {
       : [];
   const meant = nearest(key, OWN_KEYS);
   return [
-    document.keyError(at, 'is no key of a matrix', {
+    document.keyError(at, 'is not a key of a matrix', {
       expected: `${list(OWN_KEYS)}, or the name of a variable in capital letters`,
       ...(meant !== undefined && { suggestion: meant }),
     }),
@@ -140,7 +140,7 @@ function checkList({ document, path, entry }: OfMatrix, key: string): Problem[] 
     ...(values.indexOf(value) < index ? [document.error([...at, index], `${show(value)} is listed twice`)] : []),
     ...(key === PLATFORM && !PLATFORM_VALUE.test(value)
       ? [
-          document.error([...at, index], 'is no platform', {
+          document.error([...at, index], 'is not a platform', {
             found: show(value),
             expected: 'a platform such as linux/arm64',
           }),
@@ -161,7 +161,7 @@ function checkSingle({ document, path, entry }: OfMatrix, which: 'include' | 'ex
     const here = [...at, index];
     if (!isObject(one))
       return [
-        document.error(here, 'is no mapping', { found: show(one), expected: `a value for ${list(keys, 'and')}` }),
+        document.error(here, 'is not a mapping', { found: show(one), expected: `a value for ${list(keys, 'and')}` }),
       ];
     const unknown = Object.keys(one).filter((key) => !keys.includes(key));
     const missing = which === 'include' ? keys.filter((key) => !Object.hasOwn(one, key)) : [];

@@ -15,7 +15,7 @@ export const checkOwnDeployments = ({ teams, manifests }: Pick<FleetReading, 'te
         app.deploy === undefined
           ? []
           : [
-              ...ofApp(reading, app, app.deploy.manifests, index, document, manifests),
+              ...ofApp(reading, app, stack.apps, app.deploy.manifests, index, document, manifests),
               ...notAdmitted(reading, stack, manifests.get(app.deploy.manifests)?.document),
             ],
       ),
@@ -25,6 +25,7 @@ export const checkOwnDeployments = ({ teams, manifests }: Pick<FleetReading, 'te
 function ofApp(
   { team, document: ofTeam }: TeamReading,
   app: App,
+  apps: readonly App[],
   file: string,
   index: number,
   document: Document,
@@ -39,20 +40,25 @@ function ofApp(
         expected: 'a file of this repository, relative to its root, that holds a Deployment',
       }),
     ];
+  // a name that is given twice is told there, and the file is of the app that one of them is to be
+  const isOnce = apps.filter(({ name }) => name === app.name).length === 1;
   return [
-    ...(value && source && value.metadata.name !== app.name
+    ...(value && source && isOnce && value.metadata.name !== app.name
       ? [
-          source.error(['metadata', 'name'], `is of another app than ${document.at(path)} names it for`, {
-            found: show(value.metadata.name),
-            expected: app.name,
-          }),
+          source.error(
+            ['metadata', 'name'],
+            `the Deployment must be named \`${app.name}\`, after the app at ${document.at(path)}`,
+            {
+              found: show(value.metadata.name),
+            },
+          ),
         ]
       : []),
     ...(team.environment.deploy === 'gitops'
       ? []
       : [
           document.error(path, `is for teams whose apps Argo CD deploys, and runs deploy those of team ${team.name}`, {
-            expected: `environment: { deploy: gitops } in ${ofTeam.file}`,
+            expected: `environment: { deploy: 'gitops' } in ${ofTeam.file}`,
           }),
         ]),
     ...SAID_THERE.flatMap((key) =>

@@ -243,11 +243,18 @@ function pathOfVersion(document: Document, matrix: Path, key: VersionKey, versio
 function checkVersion(team: Team, toolchain: Toolchain, version: string, document: Document, path: Path): Problem[] {
   const key = imageKey(toolchain, version);
   if (Object.hasOwn(toolchain.images, key) || Object.hasOwn(team.images.overrides, key)) return [];
+  const known = versionsOf(toolchain);
+  if (known.length === 0 && toolchain.versionKey === 'version')
+    return [
+      document.error(path, `toolchain ${toolchain.name} has no \`versions\`: remove \`version\`, or add it there`, {
+        found: show(version),
+      }),
+    ];
   const others = `an image of it in images.overrides of ${team.file}: { '${key}': <image with an exact tag> }`;
   return [
     document.error(path, `no image for ${toolchain.name} has this version`, {
       found: show(version),
-      expected: [...versionsOf(toolchain), `or ${others}`].join(', '),
+      expected: [...known, `or ${others}`].join(', '),
     }),
   ];
 }

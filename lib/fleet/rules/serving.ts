@@ -24,7 +24,7 @@ function unknownClusters(document: Document, index: number, clusters: readonly s
   return hostsOf(document, index)
     .filter((name) => !clusters.includes(name))
     .map((name) =>
-      document.keyError(['apps', index, 'ingress', 'hosts', name], `is no cluster of ${file}`, {
+      document.keyError(['apps', index, 'ingress', 'hosts', name], `is not a cluster of ${file}`, {
         found: name,
         ...knownHint(name, clusters, `one of ${list(clusters)}`),
       }),

@@ -52,7 +52,7 @@ function ofOtherTeams({ teams, clusters }: Pick<FleetReading, 'teams' | 'cluster
               `is the host of team ${owner.team}, at ${owner.at}: no other team may have a path of it`,
               {
                 found: show(host),
-                expected: `a host of the team's own; or ingress: { sharedHosts: [${host}] } in the file of cluster ${cluster}`,
+                expected: `a host of the team's own; or ingress: { sharedHosts: ['${host}'] } in the file of cluster ${cluster}`,
               },
             ),
           ];

@@ -92,7 +92,7 @@ export const workloadRules: Rules<Workload> = {
         if (request === undefined || limit === undefined) continue;
         const [asked, most] = [quantity(request), quantity(limit)];
         if (asked === undefined || most === undefined)
-          report(path, `${resource} is no quantity`, { found: `${request}, ${limit}` });
+          report(path, `${resource} is not a quantity`, { found: `${request}, ${limit}` });
         else if (asked > most)
           report(path, `container '${container.name ?? ''}' requests more ${resource} than its limit`, {
             found: `${request}, ${limit}`,

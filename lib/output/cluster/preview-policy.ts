@@ -52,7 +52,7 @@ export function previewPolicy(scope: Construct, teams: readonly Team[]): void {
         expression: `object == null || ${isPreview('object')}`,
         message: `a preview is named <app>-<session> and has label ${LABELS.session}`,
       },
-      { expression: `oldObject == null || ${isPreview('oldObject')}`, message: 'this object is no preview' },
+      { expression: `oldObject == null || ${isPreview('oldObject')}`, message: 'this object is not a preview' },
     ],
   });
   const pod = 'object.spec.template.spec';

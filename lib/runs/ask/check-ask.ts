@@ -115,7 +115,7 @@ function checkPullRequest(tell: Tell, { pipeline, pullRequest, apps = [] }: Ask)
   return [
     ...(isWanting && !isNumber
       ? [
-          tell('pullRequest.number', number === undefined ? 'is missing' : 'is no number of a pull request', {
+          tell('pullRequest.number', number === undefined ? 'is missing' : 'is not a number of a pull request', {
             ...(number !== undefined && { found: String(number) }),
             expected: `1 to ${PULL_REQUEST_MAX}`,
           }),
@@ -140,7 +140,7 @@ function checkTarget(tell: Tell, { team, to }: Ask, { promotesTo = [] }: Resolve
     ];
   if (to !== undefined && promotesTo.includes(to)) return [];
   return [
-    tell('to', 'is no cluster that the team promotes to', {
+    tell('to', 'is not a cluster that the team promotes to', {
       found: to ?? 'none',
       expected: list(promotesTo),
       suggestion: nearest(to ?? '', promotesTo),
@@ -157,7 +157,7 @@ function missingRevisions(ask: Ask, resolved: Resolved): readonly string[] {
   const { pipeline, revision, revisions = {} } = ask;
   if (pipeline === 'promote') return [];
   if (pipeline === 'verify')
-    return revision === undefined ? ['is missing: verify checks the output at a revision'] : [];
+    return revision === undefined ? ['is required: verify checks the output at a revision'] : [];
   const apps = namedApps(ask, resolved);
   const without = resolved.stack.apps.filter(({ name }) => apps.includes(name) && revisions[name] === undefined);
   const repos = [...new Set(without.map((app) => app.repo))];
@@ -165,7 +165,7 @@ function missingRevisions(ask: Ask, resolved: Resolved): readonly string[] {
   if (revision === undefined)
     return pipeline === 'bootstrap' || without.length === 0
       ? []
-      : [`is missing for ${names}: give it, or one for each app`];
+      : [`is required (or \`revisions\` for each of ${names})`];
   return repos.length > 1
     ? [
         `cannot be the commit of ${names}, which are in different repositories (${repos.join(', ')}): give each app its own`,

@@ -76,7 +76,7 @@ function readTeam({ name, text, namespace }: Source): {
   try {
     json = JSON.parse(text);
   } catch {
-    return { wrong: [problem('team.json is no JSON')] };
+    return { wrong: [problem('team.json is not JSON')] };
   }
   const read = teamConfig.safeParse(json);
   if (!read.success)

@@ -51,7 +51,7 @@ function moving({ pipeline, apps = [], revision, revisions = {}, overrides = {} 
   const branches = named.filter((one) => !COMMIT.test(one));
   const isOfBranch = revision === undefined && (apps.length === 0 || apps.some((app) => revisions[app] === undefined));
   return [
-    ...branches.map((one): [string, string] => ['revision', `${one} is no commit: it may be at another one now`]),
+    ...branches.map((one): [string, string] => ['revision', `${one} is not a commit: it may be at another one now`]),
     ...(isOfBranch ? [['revision', 'it takes the newest commit of default branches'] as [string, string]] : []),
     ...(pipeline === 'merge-release' && overrides.version === undefined
       ? [['version', 'it takes the version that is in preparation now'] as [string, string]]

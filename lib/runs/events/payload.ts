@@ -96,9 +96,9 @@ export function plainWords(issue: z.core.$ZodRawIssue): string | undefined {
   if (issue.input === undefined) return 'is missing';
   switch (issue.code) {
     case 'invalid_type':
-      return `is of the wrong kind: ${issue.expected} is due`;
+      return `wrong type: expected ${issue.expected}`;
     case 'invalid_value':
-      return `the value is not known: ${list(issue.values.map(String))} is due`;
+      return `the value is not known: expected ${list(issue.values.map(String))}`;
     case 'invalid_format':
     case 'invalid_union':
       return 'is malformed';

@@ -20,7 +20,7 @@ export function parseJson(bytes: Uint8Array): unknown {
   try {
     return JSON.parse(new TextDecoder().decode(bytes));
   } catch {
-    throw new Unreadable('it is no JSON');
+    throw new Unreadable('it is not JSON');
   }
 }
 
@@ -35,7 +35,7 @@ const statements = z.object({ statementMap: z.record(z.string(), statement), s: 
  */
 export function readIstanbul(value: unknown, tally: Tally, locate: Locate): void {
   const files = z.record(z.string(), z.unknown()).safeParse(value);
-  if (!files.success) throw new Unreadable('it is no coverage of Istanbul');
+  if (!files.success) throw new Unreadable('it is not a coverage report of Istanbul');
   tally.seeCoverage();
   for (const [file, said] of Object.entries(files.data)) {
     const summed = lines.safeParse(said);
@@ -59,7 +59,7 @@ const report = z.object({ aggregate: z.object({ counters: figures, summaries: fi
 /** https://www.artillery.io/docs/reference/reported-metrics */
 export function readArtillery(value: unknown, tally: Tally): void {
   const read = report.safeParse(value);
-  if (!read.success) throw new Unreadable('it is no report of artillery');
+  if (!read.success) throw new Unreadable('it is not a report of artillery');
   const { counters, summaries = {} } = read.data.aggregate;
   let left = LIST_MAX.figures;
   let omitted = 0;

@@ -111,7 +111,7 @@ function* textOf(file: ReportFile, tally: Tally): Iterable<string> {
   const check = (text: string): string => {
     if (!isOdd && text.includes('\ufffd')) {
       isOdd = true;
-      tally.note(file.path, 'it holds bytes that are no UTF-8; they are shown as \ufffd');
+      tally.note(file.path, 'it holds bytes that are not UTF-8; they are shown as \ufffd');
     }
     return text;
   };

@@ -37,7 +37,7 @@ export function readXml(parts: Iterable<string>, reader: XmlReader): void {
   };
   let depth = 0;
   let attributes = 0;
-  parser.onerror = (error) => refuse(`it is no XML: ${error.message.split('\n', 1)[0]}`);
+  parser.onerror = (error) => refuse(`it is not XML: ${error.message.split('\n', 1)[0]}`);
   parser.ondoctype = (text) => {
     if (text.includes('[')) refuse('it declares entities or elements of its own, which is refused');
   };

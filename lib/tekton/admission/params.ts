@@ -83,7 +83,7 @@ export function misuseOfParam(
     case 'array':
       if (key !== undefined) return 'asks an array for a key';
       if (typeof index === 'number') return undefined;
-      if (!whole.array) return 'puts an array where a string is due';
+      if (!whole.array) return 'puts an array where a string is expected';
       if (index === undefined) return 'puts in an array without [*]';
       return isIsolated(use.text, use.expression) ? undefined : 'mixes an array with other text';
     case 'object':
@@ -92,7 +92,9 @@ export function misuseOfParam(
           ? undefined
           : `asks for key '${key}', which the param does not declare`;
       if (index !== '*') return 'puts in an object without a key';
-      return whole.object && isIsolated(use.text, use.expression) ? undefined : 'puts an object where a string is due';
+      return whole.object && isIsolated(use.text, use.expression)
+        ? undefined
+        : 'puts an object where a string is expected';
     default:
       if (key !== undefined) return 'asks a string for a key; a name with dots goes in brackets';
       return index === undefined ? undefined : 'asks a string for an element';

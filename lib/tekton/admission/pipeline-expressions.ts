@@ -60,7 +60,7 @@ export const pipelineExpressionRules: Rules<PipelineView> = {
   'tekton-19': eachUse((use, report) => {
     const [root, owner = '', field = ''] = use.expression.names;
     if (root === 'context' && !CONTEXT[owner]?.includes(field)) {
-      report(use.path, `${written(use.expression)} is no context variable of a Pipeline`, {
+      report(use.path, `${written(use.expression)} is not a context variable of a Pipeline`, {
         expected: 'context.pipelineRun.name, .namespace, .uid, context.pipeline.name, context.pipelineTask.retries',
       });
     }

@@ -36,7 +36,7 @@ export const pipelineShapeRules: Rules<PipelineView> = {
   },
   'tekton-2': eachTask(({ name }, path, report) => {
     if (!isDnsLabel(name))
-      report(`${path}.name`, 'name of a pipeline task is no DNS label of at most 63 characters', { found: name });
+      report(`${path}.name`, 'name of a pipeline task is not a DNS label of at most 63 characters', { found: name });
   }),
   'tekton-3': ({ all }, report) =>
     repeated(

@@ -60,7 +60,7 @@ export const taskExpressionRules: Rules<TaskView> = {
   'tekton-47': (task, report) =>
     eachUse(task, 'context', (use, name) => {
       if (!CONTEXT[name]?.includes(use.expression.names[2] ?? '')) {
-        report(use.path, `${written(use.expression)} is no context variable of a Task`, {
+        report(use.path, `${written(use.expression)} is not a context variable of a Task`, {
           expected: 'context.taskRun.name, .namespace, .uid, context.task.name, .retry-count',
         });
       }

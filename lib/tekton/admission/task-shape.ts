@@ -80,7 +80,7 @@ export const taskShapeRules: Rules<TaskView> = {
     );
     list(spec.steps).forEach(({ name }, i) => {
       if (isGiven(name) && !isDnsLabel(name as string))
-        report(`${base}.steps[${i}].name`, 'name of a step is no DNS label', { found: name });
+        report(`${base}.steps[${i}].name`, 'name of a step is not a DNS label', { found: name });
     });
   },
   'tekton-35': eachStep((step, path, report) => {
@@ -100,7 +100,7 @@ export const taskShapeRules: Rules<TaskView> = {
   }),
   'tekton-38': eachStep((step, path, report) => {
     if (step.timeout !== undefined && !isDuration(step.timeout))
-      report(`${path}.timeout`, 'timeout is no duration', { found: step.timeout, expected: 'such as 1h30m' });
+      report(`${path}.timeout`, 'timeout is not a duration', { found: step.timeout, expected: 'such as 1h30m' });
   }),
   'tekton-39': eachStep((step, path, report) =>
     list(step.volumeMounts).forEach(({ name, mountPath }, i) => {

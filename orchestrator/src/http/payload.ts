@@ -83,6 +83,6 @@ function decode(body: Body): string {
   try {
     return utf8.decode(body.length === 1 ? body[0] : Buffer.concat(body));
   } catch {
-    throw new HttpProblem('bad_json', 'the body is no UTF-8');
+    throw new HttpProblem('bad_json', 'the body is not UTF-8');
   }
 }

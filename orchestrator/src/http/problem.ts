@@ -4,7 +4,7 @@ import { formatProblem } from '../../../lib/words/problem';
 /** What goes wrong, as callers are told: RFC 9457. `code` is stable, programs read it. https://www.rfc-editor.org/rfc/rfc9457 */
 export const CODES = {
   bad_request: [400, 'The request is malformed'],
-  bad_json: [400, 'The body is no JSON'],
+  bad_json: [400, 'The body is not JSON'],
   sign_in_failed: [400, 'The sign-in did not succeed'],
   bad_signature: [401, 'The signature does not match'],
   unauthorized: [401, 'A valid bearer token is needed'],

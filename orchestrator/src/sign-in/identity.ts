@@ -41,7 +41,7 @@ export function identityOf(claims: Claims, { username, groups }: Settings): Iden
   if (username.claim === 'email' && isVerified !== undefined && isVerified !== true)
     throw refused('the provider has not verified the e-mail address, by which people are named here');
   const read = groupsClaim.safeParse(claims[groups.claim]);
-  if (!read.success) throw refused(`the claim ${groups.claim} of the ID token is no list of groups`);
+  if (!read.success) throw refused(`the claim ${groups.claim} of the ID token is not a list of groups`);
   return { name, groups: [...new Set(read.data)] };
 }
 

@@ -101,7 +101,7 @@ export function readSummary(app: string, kind: SummaryKind, text: string): Summa
   try {
     value = JSON.parse(text);
   } catch {
-    return unread(app, kind, 'is no JSON');
+    return unread(app, kind, 'is not JSON');
   }
   const read = schema.safeParse(value);
   if (!read.success) {

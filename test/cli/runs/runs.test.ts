@@ -98,9 +98,9 @@ describe('what is typed wrong exits with 2', () => {
     [['--commit', 'xyz'], '--commit: is malformed'],
     [['--continue', 'x'], '--continue is not what'],
     [['--watch', '--continue', 'x'], "option '--continue <word>' cannot be used with option '--watch'"],
-    [['--url', 'nowhere'], '--url nowhere: is no address (expected https://<host>)'],
-    [['--url', 'ci.example.com'], '--url ci.example.com: is no address (expected https://ci.example.com)'],
-    [['--url', 'localhost:8080'], '--url localhost:8080: is no address (expected http://localhost:8080)'],
+    [['--url', 'nowhere'], '--url nowhere: is not an address (expected https://<host>)'],
+    [['--url', 'ci.example.com'], '--url ci.example.com: is not an address (expected https://ci.example.com)'],
+    [['--url', 'localhost:8080'], '--url localhost:8080: is not an address (expected http://localhost:8080)'],
     [
       ['--url', 'https://ci.example.com/ui/runs/pr-1'],
       'leads below the orchestrator (expected https://ci.example.com)',

@@ -141,7 +141,7 @@ it('poison in several at once is told of each, where it is, and the rest is serv
 it('a megabyte of nothing is refused, and one byte more by the cluster', async () => {
   const most = '['.repeat(MOST);
   configure({ [LARGE]: most });
-  await isTold(LARGE, /no JSON.*what it said last still holds/);
+  await isTold(LARGE, /not JSON.*what it said last still holds/);
   expect(await deliver('poison/large')).toEqual(TAKEN);
   const more = await scene.api
     .patch(CONFIG_MAPS, LARGE, 'config', { data: { 'team.json': `${most}[` } })

@@ -129,7 +129,7 @@ it('configuration that breaks is told by an Event on it, and what was good befor
   });
   expect(events).toEqual([
     expect.objectContaining({
-      message: expect.stringContaining('no JSON'),
+      message: expect.stringContaining('not JSON'),
       involvedObject: expect.objectContaining({ kind: 'ConfigMap', name: 'config' }),
     }),
   ]);

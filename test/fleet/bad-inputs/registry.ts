@@ -6,9 +6,7 @@ export const REGISTRY: readonly Case[] = [
     `repos:
   web: stack-one.yaml
 `,
-    [
-      'f.yaml:2:8: repos.web: the value is of the wrong kind (found "stack-one.yaml"; expected a mapping with stack and role)',
-    ],
+    ['f.yaml:2:8: repos.web: wrong type (found "stack-one.yaml"; expected a mapping with stack and role)'],
   ],
   [
     'a misspelt key',
@@ -37,7 +35,7 @@ export const REGISTRY: readonly Case[] = [
     'a list',
     `repos: []
 `,
-    ['f.yaml:1:8: repos: the value is of the wrong kind (found an empty list; expected a mapping)'],
+    ['f.yaml:1:8: repos: wrong type (found an empty list; expected a mapping)'],
   ],
   [
     'a role that is no label',
@@ -62,7 +60,7 @@ export const REGISTRY: readonly Case[] = [
   web: { stack: [a.yaml, b.yaml] }
 `,
     [
-      'f.yaml:2:17: repos.web.stack: the value is of the wrong kind (found a list; expected a stack file beside the registry, such as checkout.yaml)',
+      'f.yaml:2:17: repos.web.stack: wrong type (found a list; expected a stack file beside the registry, such as checkout.yaml)',
     ],
   ],
   [

@@ -52,8 +52,8 @@ stacks: stacks/a.yaml
 `,
     [
       'f.yaml:5:20: maxConcurrentRuns: the number is too small (found 0; expected a whole number from 1 to 1000)',
-      'f.yaml:6:20: maxParallelBuilds: the value is of the wrong kind (found "lots"; expected a whole number from 1 to 1000)',
-      'f.yaml:7:9: stacks: the value is of the wrong kind (found "stacks/a.yaml"; expected a list of at least one: a stack file, such as stacks/checkout.yaml)',
+      'f.yaml:6:20: maxParallelBuilds: wrong type (found "lots"; expected a whole number from 1 to 1000)',
+      'f.yaml:7:9: stacks: wrong type (found "stacks/a.yaml"; expected a list of at least one: a stack file, such as stacks/checkout.yaml)',
     ],
   ],
   [
@@ -95,7 +95,7 @@ network: { egressCIDRs: [10.0.0.0] }
 `,
     [
       'f.yaml:6:15: quota.cpu: the value is malformed (found "many"; expected cores such as 2, or thousandths of one such as 500m)',
-      'f.yaml:6:27: quota.pods: the value is of the wrong kind (found 1.5; expected a whole number from 1)',
+      'f.yaml:6:27: quota.pods: wrong type (found 1.5; expected a whole number from 1)',
       'f.yaml:7:26: network.egressCIDRs[0]: the value is malformed (found "10.0.0.0"; expected a network such as 10.0.0.0/8)',
     ],
   ],
@@ -155,7 +155,7 @@ orchestrator: { enabled: "yes", consoleURL: "https://tekton.example.com/{run}", 
 `,
     [
       'f.yaml:6:17: git.baseURL: the value is malformed (found "github.com"; expected https://host, ssh://git@host or git@host:, with or without a path)',
-      'f.yaml:7:26: orchestrator.enabled: the value is of the wrong kind (found "yes"; expected true or false)',
+      'f.yaml:7:26: orchestrator.enabled: wrong type (found "yes"; expected true or false)',
       'f.yaml:7:45: orchestrator.consoleURL: the value is malformed (found "https://tekton.example.com/{run}"; expected a URL with {name}, such as https://tekton.example.com/#/namespaces/{namespace}/pipelineruns/{name})',
       'f.yaml:7:92: orchestrator.githubURL: the value is malformed (found "https://api.github.com/"; expected the address of an API, such as https://git.example.com/api/v3)',
     ],

@@ -84,7 +84,7 @@ export const VERSIONS: readonly Case[] = [
 version: 2
 `,
     [
-      'f.yaml:2:8: apps.web: the value is of the wrong kind (found "1.0.0"; expected a mapping with version, last-released and digest)',
+      'f.yaml:2:8: apps.web: wrong type (found "1.0.0"; expected a mapping with version, last-released and digest)',
       'f.yaml:3:1: version: unknown key (expected apps)',
     ],
   ],

@@ -128,7 +128,7 @@ it.each<[string, Given, readonly (string | RegExp)[]]>([
   [
     'a release without a version',
     { releases: [release('1.9.0', RELEASE.replaceAll('v1.15.0', 'devel')), release('1.15.0')] },
-    [/instances\[0\].release: vendor\/1.9.0.yaml bears no version/],
+    [/instances\[0\].release: vendor\/1.9.0.yaml contains no version/],
   ],
   [
     'Triggers in an instance',
@@ -213,7 +213,7 @@ it.each([
     stacks: [stackFile('alpha', [app('web')])],
   });
   expect(lines.filter((line) => !line.startsWith('clusters/ci.yaml:'))).toEqual([
-    'warning: teams: stacks, versions and clusters that no team uses are listed once the files of teams and clusters have no errors',
+    'warning: stacks, versions and clusters that no team uses are listed once the errors above are fixed',
   ]);
   expect(lines.length).toBeGreaterThan(1);
 });
@@ -227,7 +227,7 @@ it('tells a cluster file that is not called as its cluster alone, as an error', 
   });
   expect(lines).toEqual([
     'clusters/ci.yaml:1:7: name: the file ci.yaml is not called as its cluster (found "cj"; expected "ci", or the file clusters/cj.yaml)',
-    'warning: teams: stacks, versions and clusters that no team uses are listed once the files of teams and clusters have no errors',
+    'warning: stacks, versions and clusters that no team uses are listed once the errors above are fixed',
   ]);
 });
 

@@ -1,6 +1,6 @@
 import { app, resolve, stackFile, team } from '../support';
 
-/** The name of a cluster that was probably written wrong. */
+/** A cluster without a file, where others have one. */
 
 const said = (cluster: string, clusters: readonly string[], files: readonly string[], text = '') =>
   resolve({
@@ -11,15 +11,21 @@ const said = (cluster: string, clusters: readonly string[], files: readonly stri
 
 it('is told, with the name that was meant', () => {
   expect(said('producton', ['stagin'], ['production', 'staging'])).toEqual([
-    'warning: teams/x/team.ts: cluster: no file in clusters/ has this cluster, so the team gets the defaults there (found producton; did you mean production?)',
+    'warning: teams/x/team.ts: cluster: cluster producton has no file in clusters/, so nothing is known of it. Add clusters/producton.yaml, or correct the name (did you mean production?)',
     expect.stringMatching(/^warning: teams\/x\S*: clusters\[0\]: .*did you mean staging\?/),
   ]);
 });
 
+it('is told with the names that there are where none is near', () =>
+  expect(said('edge', ['production'], ['production'])).toEqual([
+    'warning: teams/x/team.ts: cluster: cluster edge has no file in clusters/, so nothing is known of it. Add clusters/edge.yaml, or correct the name (expected production)',
+  ]));
+
 it.each<[string, string, readonly string[]]>([
   ['has a file', 'production', ['production', 'production-2']],
-  ['is like no other', 'edge', ['production']],
-  ['is the only one', 'producton', []],
+  ['is in a fleet without such files', 'producton', []],
+  ['is beside files of clusters without teams', 'production', ['edge']],
+  ['is beside a Kind cluster alone', 'production', ['kind-tekton-dag']],
 ])('is not told where the cluster %s', (_, cluster, files) => expect(said(cluster, [], files)).toEqual([]));
 
 it('is not told where its file is wrong', () =>

@@ -70,7 +70,7 @@ describe('the host of another team', () => {
 
   it('is not to be had, on any path', () =>
     expect(ofTwo(DOMAIN)).toEqual([
-      'stacks/y.yaml:3:83: apps[0].ingress.hosts.one: is the host of team x, at stacks/x.yaml:3:83: no other team may have a path of it (found "shop.example.com"; expected a host of the team\'s own; or ingress: { sharedHosts: [shop.example.com] } in the file of cluster one)',
+      "stacks/y.yaml:3:83: apps[0].ingress.hosts.one: is the host of team x, at stacks/x.yaml:3:83: no other team may have a path of it (found \"shop.example.com\"; expected a host of the team's own; or ingress: { sharedHosts: ['shop.example.com'] } in the file of cluster one)",
     ]));
 
   it('is shared where the cluster says so', () =>

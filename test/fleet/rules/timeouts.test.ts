@@ -26,7 +26,7 @@ it('warn of one that nothing reads', () =>
 
 it.each([
   ['build: { timeout-minutes: 0 }', 'the number is too small (found 0; expected a whole number from 1 to 1440)'],
-  ['build: { timeout-minutes: 45m }', 'the value is of the wrong kind'],
+  ['build: { timeout-minutes: 45m }', 'wrong type'],
 ])('are whole minutes: %s', (more, says) => expect(said(more)).toEqual([expect.stringContaining(says)]));
 
 it('leave what runs at the end its minutes', () =>

@@ -93,7 +93,7 @@ suiteWith(['pg_ctlcluster'], 'the cases of a run', () => {
   it('are read again as they were said, once all of them are there', async () => {
     const tests = recordedTests(database, CLUSTER);
     await recordRun(database, CLUSTER, tested('a'), []);
-    const said = summary('failed', { notes: [{ file: 'junit.xml', text: 'is no XML' }] });
+    const said = summary('failed', { notes: [{ file: 'junit.xml', text: 'is not XML' }] });
     await recordSummary(database, run, said);
     expect(await tests.ofRun('uid-a')).toBeUndefined();
     expect(await tests.ofKind('uid-a', 'web', 'unit')).toBeUndefined();

@@ -121,7 +121,7 @@ describe('a body that', () => {
     ['is empty', '', 400, 'bad_json'],
     ['is cut off', '{"action":', 400, 'bad_json'],
     ['has a byte order mark', '\ufeff{}', 400, 'bad_json'],
-    ['is no UTF-8', Buffer.from([0x22, 0xff, 0x22]), 400, 'bad_json'],
+    ['is not UTF-8', Buffer.from([0x22, 0xff, 0x22]), 400, 'bad_json'],
     ['is a list', '[]', 422, 'invalid_payload'],
     ['is null', 'null', 422, 'invalid_payload'],
     ['is a number', '1e999', 422, 'invalid_payload'],

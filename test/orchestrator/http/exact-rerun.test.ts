@@ -71,7 +71,7 @@ it.each<[string, RunRequest, object | null, string]>([
     pipeline,
     'the configuration of its team and stack has changed: ffffffffffff then',
   ],
-  ['it was of a branch', whole({ revision: 'refs/pull/7/head' }), pipeline, 'refs/pull/7/head is no commit'],
+  ['it was of a branch', whole({ revision: 'refs/pull/7/head' }), pipeline, 'refs/pull/7/head is not a commit'],
 ])('is refused, and nothing is made, where %s', async (_, run, now, why) => {
   const { again, requests } = served(run, RELEASER, now);
   const { status, body } = await again('?exact=true');

@@ -26,8 +26,8 @@ describe.each([
   });
 
   it('is refused where it ends within a character', () =>
-    expect(() => parsePayload([bytes.subarray(0, -4)], 'json')).toThrow('the body is no UTF-8'));
+    expect(() => parsePayload([bytes.subarray(0, -4)], 'json')).toThrow('the body is not UTF-8'));
 
   it('is refused with a byte order mark', () =>
-    expect(() => parsePayload([Buffer.from('\ufeff'), bytes], 'json')).toThrow('The body is no JSON'));
+    expect(() => parsePayload([Buffer.from('\ufeff'), bytes], 'json')).toThrow('The body is not JSON'));
 });

@@ -55,7 +55,7 @@ it('is told of the reports where there is no database, with what cannot be read 
     [
       {
         ...{ app: 'web', kind: 'unit', task: 'build-web', failed: [] },
-        notes: [{ file: 'summary.json', text: 'is no JSON' }],
+        notes: [{ file: 'summary.json', text: 'is not JSON' }],
       },
       {
         ...{ app: 'web', kind: 'postman', task: 'test-web-postman', notes: [] },

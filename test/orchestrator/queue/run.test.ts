@@ -147,7 +147,7 @@ describe('the run of a request', () => {
     [
       'for a cluster that the team does not promote to',
       { pipeline: 'promote', to: 'stagin' },
-      /to: is no cluster that the team promotes to .*did you mean staging\?/,
+      /to: is not a cluster that the team promotes to .*did you mean staging\?/,
     ],
     [
       'with what means nothing to it',

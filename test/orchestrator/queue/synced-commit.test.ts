@@ -38,7 +38,7 @@ it('is that of the application of the team', async () => {
 
 it.each<[string, object]>([
   ['while another commit is brought', application({ status: 'OutOfSync', revision: COMMIT })],
-  ['where it is no commit', application({ status: 'Synced', revision: 'main' })],
+  ['where it is not a commit', application({ status: 'Synced', revision: 'main' })],
   ['where it says nothing', {}],
   ['of another cluster', application(undefined, { name: 'another' })],
   ['of another namespace', application(undefined, { namespace: 'team-y' })],

@@ -49,7 +49,7 @@ suiteWith(['openssl'], 'what is asked of Tekton Results', () => {
   });
 
   it.each<[string, Answer]>([
-    ['is no JSON', (_, response) => response.end('<html>')],
+    ['is not JSON', (_, response) => response.end('<html>')],
     ['is a list of something else', json({ records: [{ name: 1 }] })],
     ['is a record without a time', json({ records: [{ ...record, create_time: undefined }] })],
     ['is an error', json({ code: 13 }, 500)],

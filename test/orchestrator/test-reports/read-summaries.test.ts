@@ -50,7 +50,7 @@ it('are read by combination of tests that ran in several ways, and of no folder 
 });
 
 it.each<[string, string, string]>([
-  ['no JSON', '<html>', 'is no JSON'],
+  ['no JSON', '<html>', 'is not JSON'],
   ['another shape', '{"version":1}', 'is not in the format'],
   ['a later version', JSON.stringify({ ...summaryWith('web', 'unit'), version: 2 }), 'is not in the format'],
   ['of another app', JSON.stringify(summaryWith('api', 'unit')), 'says that it is of the unit tests of api'],

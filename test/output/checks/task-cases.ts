@@ -174,7 +174,7 @@ export const taskCases: readonly Case[] = [
     what: 'an array in the environment',
     bad: env('$(params.apps[*])'),
     good: env('$(params.apps[0])'),
-    says: /puts an array where a string is due/,
+    says: /puts an array where a string is expected/,
   },
   {
     rule: 'tekton-45',

@@ -457,8 +457,8 @@ it('finds a cluster by the name of its file, and a team by that of its folder', 
   });
   expect(said).toEqual([
     'clusters/production-ci.yaml:1:7: name: the file production-ci.yaml is not called as its cluster (found "prod"; expected "production-ci", or the file clusters/prod.yaml)',
-    'warning: teams: stacks, versions and clusters that no team uses are listed once the files of teams and clusters have no errors',
     'warning: teams/beta/team.ts: name: the folder teams/beta is not called as its team (found "alpha"; expected "beta", or the folder teams/alpha)',
+    'warning: stacks, versions and clusters that no team uses are listed once the errors above are fixed',
   ]);
   const elsewhere = resolve({
     teams: [{ ...team('alpha', ['alpha']), file: '../teams/beta/team.ts' }],

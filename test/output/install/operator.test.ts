@@ -516,7 +516,7 @@ describe('what the documents rule out is told with its place', () => {
     [
       'text in place of either form',
       () => fleetOf({ file: 'clusters/ci.yaml', text: 'name: ci\ntekton: release\n' }).said.join('\n'),
-      /tekton: the value is of the wrong kind \(found "release"; expected a mapping\)/,
+      /tekton: wrong type \(found "release"; expected a mapping\)/,
     ],
     [
       'mirrors where nothing reads them',

@@ -174,7 +174,7 @@ describe('is told of', () => {
         resolved(`release: vendor/results.yaml, ${DATABASE}`, '', [
           { ...fixture('tekton', 'release.yaml'), file: RELEASE.file },
         ]).said.join('\n'),
-      /^vendor\/results.yaml: is no release manifest of Tekton Results: it has no Deployment tekton-results-api, Deployment tekton-results-watcher or Deployment tekton-results-retention-policy-agent/,
+      /^vendor\/results.yaml: is not a release manifest of Tekton Results: it has no Deployment tekton-results-api, Deployment tekton-results-watcher or Deployment tekton-results-retention-policy-agent/,
     ],
   ])('%s', (_, told, expected) => expect(told()).toMatch(expected));
 });

@@ -232,9 +232,9 @@ describe('what the file says and the release has not', () => {
     [
       'no release',
       () => cluster('', { ...RELEASE, text: 'apiVersion: v1\nkind: List\nmetadata: { name: x }\n' }).said,
-      /^vendor\/tekton.yaml: is no release manifest of Tekton Pipelines: it has no Deployment tekton-pipelines-controller.*; clusters\/ci.yaml:2:38 names it/,
+      /^vendor\/tekton.yaml: is not a release manifest of Tekton Pipelines: it has no Deployment tekton-pipelines-controller.*; clusters\/ci.yaml:2:38 names it/,
     ],
-    ['no objects', () => cluster('', { ...RELEASE, text: 'a: b\n' }).said, /is no object of Kubernetes/],
+    ['no objects', () => cluster('', { ...RELEASE, text: 'a: b\n' }).said, /is not an object of Kubernetes/],
     [
       'a Deployment without containers',
       () => cluster('', { ...RELEASE, text: RELEASE.text.replace('containers:', 'containerz:') }).said,

@@ -96,7 +96,7 @@ it('starts anew what does not live, and keeps pods while nodes are drained', () 
 it.each([
   [
     'ingress: { hosts: { tow: a.example.com } }',
-    /hosts\.tow: is no cluster of teams\/shop\/team\.ts.*did you mean two\?/,
+    /hosts\.tow: is not a cluster of teams\/shop\/team\.ts.*did you mean two\?/,
   ],
   ['ingress: { hosts: {} }', /ingress\.hosts: names no cluster/],
   ['ingress: { hosts: { one: "https://a.example.com" } }', /ingress\.hosts\.one/],

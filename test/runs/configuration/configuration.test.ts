@@ -152,8 +152,8 @@ describe('a repository leads to its apps', () => {
 describe('what is wrong', () => {
   const good = compiled([source(shop())]);
   const broken: [string, Source, RegExp][] = [
-    ['no JSON', { ...source(shop()), text: '{"name": ' }, /no JSON/],
-    ['empty', { ...source(shop()), text: '' }, /no JSON/],
+    ['no JSON', { ...source(shop()), text: '{"name": ' }, /is not JSON/],
+    ['empty', { ...source(shop()), text: '' }, /is not JSON/],
     ['of another namespace', source(shop(), (team) => ({ ...team, namespace: 'kube-system' })), /its own namespace/],
     ['without stacks', source(shop(), (team) => ({ ...team, stacks: [] })), /stacks|Too small|>=1/],
     [

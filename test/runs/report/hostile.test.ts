@@ -26,7 +26,7 @@ it('takes no entity but those of XML', () => {
     /declares/,
   );
   // without the declaration
-  expect(noteOf(suite(failing('x', '&f;')))).toMatch(/it is no XML: Invalid character entity/);
+  expect(noteOf(suite(failing('x', '&f;')))).toMatch(/it is not XML: Invalid character entity/);
   // one that is elsewhere is not fetched, and does not harm
   expect(noteOf(`<!DOCTYPE testsuite SYSTEM "http://127.0.0.1:1/x.dtd">${suite()}`)).toBeUndefined();
 });
@@ -35,9 +35,9 @@ it('keeps what came before the fault', () => {
   const { tests, notes } = summaryOf({ 'junit.xml': `<testsuite><testcase name="a"/><testcase name="b"/></nope>` });
   expect(tests).toMatchObject({ passed: 2 });
   expect(notes).toEqual([
-    { file: 'junit.xml', text: expect.stringMatching(/^it is no XML: .*, in line 1$/) as string },
+    { file: 'junit.xml', text: expect.stringMatching(/^it is not XML: .*, in line 1$/) as string },
   ]);
-  expect(noteOf('<testsuite><testcase')).toMatch(/it is no XML/);
+  expect(noteOf('<testsuite><testcase')).toMatch(/it is not XML/);
 });
 
 it('refuses what is too large, too deep or too wide', () => {
@@ -53,7 +53,7 @@ it('refuses what is too large, too deep or too wide', () => {
     /larger than 16 MiB/,
   );
   expect(noteOf('['.repeat(4_000_000), 'coverage-final.json')).toMatch(/more than 3000000 values/);
-  expect(noteOf('['.repeat(2_000_000), 'coverage-final.json')).toBe('it is no JSON');
+  expect(noteOf('['.repeat(2_000_000), 'coverage-final.json')).toBe('it is not JSON');
   expect(noteOf(`SF:${'x'.repeat(MiB)}`, 'lcov.info')).toMatch(/a line of more than/);
   const line = '<line number="1" hits="1"/>'.repeat(10_000);
   const classes = many('<coverage line-rate="1"><class filename="a"><lines>', line, 201);
@@ -99,7 +99,7 @@ it('shows no control character, no half one, and nothing that turns the directio
   });
   expect(cases[0]?.message).toBe('abcd\ufffde');
   expect(cases[0]?.name).toBe('ab[31mc[0md\ufffde');
-  expect(notes).toEqual([{ file: 'junit.xml', text: expect.stringContaining('bytes that are no UTF-8') as string }]);
+  expect(notes).toEqual([{ file: 'junit.xml', text: expect.stringContaining('bytes that are not UTF-8') as string }]);
 });
 
 it('cuts names that are long', () => {
@@ -121,7 +121,7 @@ it('believes no number that is none', () => {
   expect(summaryOf({ 'coverage-summary.json': JSON.stringify(said) }).coverage?.files).toEqual([
     { path: 'a', covered: 3, total: 3 },
   ]);
-  expect(summaryOf({ 'artillery.json': '[]' }).notes[0]?.text).toBe('it is no report of artillery');
+  expect(summaryOf({ 'artillery.json': '[]' }).notes[0]?.text).toBe('it is not a report of artillery');
 });
 
 it('lists so many files and figures', () => {

@@ -309,9 +309,9 @@ describe('the other runs', () => {
     expect(made.spec.taskRunSpecs).toEqual([{ pipelineTaskName: 'promote', serviceAccountName: 'tekton-dag-release' }]);
     expect(param(promote({ to: 'production' }), 'apps')).toEqual(['fe', 'bff', 'api', 'jobs']);
     expect(() => promote({ to: 'stagin' })).toThrow(
-      /to: is no cluster that the team promotes to \(found stagin; expected staging or production; did you mean staging\?\)/,
+      /to: is not a cluster that the team promotes to \(found stagin; expected staging or production; did you mean staging\?\)/,
     );
-    expect(() => promote({})).toThrow(/to: is no cluster/);
+    expect(() => promote({})).toThrow(/to: is not a cluster/);
     expect(() => promote({ to: 'staging' }, [])).toThrow(/team 'shop' promotes nothing/);
     expect(problems('verify', { revision: 'abc', to: 'staging' })).toContain('means nothing to verify');
   });

@@ -13,7 +13,7 @@ if [ ! -w "$VOLUME" ]; then
 fi
 # What the repository brought could put a link in the place of the folder, or into it; no tool needs one there.
 if ! cd "$CACHE" || [ "$(pwd -P)" != "$CACHE" ]; then
-  echo "warning: $CACHE is no folder of its own, so nothing of it is kept" >&2
+  echo "warning: $CACHE is not a folder of its own, so nothing of it is kept" >&2
   exit 0
 fi
 find . ! -type f ! -type d -exec rm -f {} +

@@ -21,6 +21,6 @@ else
   copy_image "oci:$LAYOUT" "docker://$STAGING_REPO:image-$KEY"
   digest=$(cat "$HOME/digest")
 fi
-is_digest "$digest" || fail 'what the build left is no digest of an image: run it again'
+is_digest "$digest" || fail 'what the build left is not a digest of an image: run it again'
 give "$digest" "$RESULT_BUILT"
 printf '%s@%s\n' "$STAGING_REPO" "$digest"

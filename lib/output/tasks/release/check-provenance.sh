@@ -23,5 +23,5 @@ wrong=$(jq -rs '
   | if $found == [] then "none is of type \($ENV.PREDICATE_TYPE)"
     elif any($found[]; . == []) then empty
     else $found | last | join("; ") end' "$PROVENANCE") || fail "what is signed of $IMAGE@$DIGEST cannot be read: the reason is above"
-[ -z "$wrong" ] || fail "what is signed of $IMAGE@$DIGEST is no proof of where it comes from: $wrong"
+[ -z "$wrong" ] || fail "what is signed of $IMAGE@$DIGEST does not prove where it comes from: $wrong"
 echo "$IMAGE@$DIGEST is of commit $COMMIT of $URL, and $BUILDER has signed it"

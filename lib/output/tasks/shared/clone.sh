@@ -11,7 +11,7 @@ set -eu
 
 revision=${APP_REVISION:-${REVISION:-}}
 case $revision in
--* | +* | ^* | *:* | *[[:space:]]* | *[[:cntrl:]]*) fail "'$revision' is no revision: give a branch, a tag or a commit" ;;
+-* | +* | ^* | *:* | *[[:space:]]* | *[[:cntrl:]]*) fail "'$revision' is not a revision: give a branch, a tag or a commit" ;;
 esac
 depth=${DEPTH:-1}
 log=$HOME/fetch.log
@@ -60,7 +60,7 @@ else
   commit=$(git rev-parse -q --verify "origin/$revision^{commit}" || git rev-parse -q --verify "$revision^{commit}") ||
     fail "$URL has no revision '$revision': was the branch deleted, or the commit overwritten by a force push?"
 fi
-commit=$(git rev-parse -q --verify "$commit^{commit}" 2>/dev/null) || fail "'$revision' of $URL is no commit, nor does it lead to one"
+commit=$(git rev-parse -q --verify "$commit^{commit}" 2>/dev/null) || fail "'$revision' of $URL is not a commit, nor does it lead to one"
 tree=$(git rev-parse "$commit^{tree}")
 forget_elsewhere
 

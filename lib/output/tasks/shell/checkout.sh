@@ -63,7 +63,7 @@ fetch_rest() {
   paths=$(modules)
   if [ -n "$paths" ]; then rest_of_submodules; fi
   if [ ! -d "${CONTEXT_DIR:-.}" ]; then
-    [ ! -e "$CONTEXT_DIR" ] || fail "'$CONTEXT_DIR' is no directory at $commit: fix context-dir in the stack"
+    [ ! -e "$CONTEXT_DIR" ] || fail "'$CONTEXT_DIR' is not a directory at $commit: fix context-dir in the stack"
     fail "there is no directory '$CONTEXT_DIR' at $commit: fix context-dir in the stack"
   fi
   case ${CONTEXT_DIR:-.} in

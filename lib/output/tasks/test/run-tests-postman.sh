@@ -8,7 +8,7 @@ set -eu
 open_report
 rm -rf "$HOME/collections"
 mkdir "$HOME/collections"
-node - "$TEST_PATH" "$HOME/collections" <<'NODE' || fail "'$TEST_PATH' in '$CONTEXT_DIR' is no postman collection, nor a folder of such: the reason is above"
+node - "$TEST_PATH" "$HOME/collections" <<'NODE' || fail "'$TEST_PATH' in '$CONTEXT_DIR' is not a postman collection, nor a folder of them: the reason is above"
 const { readFileSync, readdirSync, statSync, writeFileSync } = require('node:fs');
 const { basename, join } = require('node:path');
 const [from, to] = process.argv.slice(2);

@@ -177,7 +177,7 @@ describe('the cache', () => {
     symlinkSync(shop.path('elsewhere'), shop.path('one'));
     const { code, stderr } = run('save', 'release', place);
     expect(code).toBe(0);
-    expect(stderr).toMatch(/^warning: .* is no folder of its own, so nothing of it is kept$/m);
+    expect(stderr).toMatch(/^warning: .* is not a folder of its own, so nothing of it is kept$/m);
     expect(isKept()).toBe(false);
     expect(readFileSync(shop.path('elsewhere/below/secret'), 'utf8')).toBe('s3cret');
   });

@@ -122,7 +122,7 @@ suiteWith(['jq'], 'check-provenance.sh', () => {
   ])('refuses %s', (_, change, expected) => {
     const { code, stderr } = check(changed(change));
     expect(code).toBe(1);
-    expect(stderr).toContain(`is no proof of where it comes from: ${expected.startsWith('not of') ? '' : expected}`);
+    expect(stderr).toContain(`does not prove where it comes from: ${expected.startsWith('not of') ? '' : expected}`);
     expect(stderr).toContain(expected);
   });
 

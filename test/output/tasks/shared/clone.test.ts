@@ -90,7 +90,7 @@ describe('clone.sh', () => {
       repository(shop, 'repo', { a: '1' });
       const { code, stderr } = clone({ REVISION: revision });
       expect(code).toBe(1);
-      expect(stderr).toContain('is no revision: give a branch, a tag or a commit');
+      expect(stderr).toContain('is not a revision: give a branch, a tag or a commit');
       expect(existsSync(shop.path('source'))).toBe(false);
     },
   );
@@ -109,7 +109,7 @@ describe('clone.sh', () => {
     git(repo, 'tag', 'file', git(repo, 'rev-parse', 'HEAD:a'));
     const RESULT_MESSAGE = shop.resultFile('message');
     expect(clone({ REVISION: 'file', RESULT_MESSAGE }).code).toBe(1);
-    expect(shop.result('message')).toMatch(/^'file' of file:.*repo is no commit, nor does it lead to one$/);
+    expect(shop.result('message')).toMatch(/^'file' of file:.*repo is not a commit, nor does it lead to one$/);
     git(shop.folder, 'init', '-q', 'empty');
     const URL = `file://${shop.path('empty')}`;
     expect(clone({ URL, RESULT_MESSAGE, SOURCE: shop.path('other') }).code).toBe(1);
@@ -141,7 +141,7 @@ describe('clone.sh', () => {
     expect(clone({ CONTEXT_DIR: 'app', SOURCE: shop.path('one') }).stderr).toContain(
       "error: there is no directory 'app' at",
     );
-    expect(clone({ CONTEXT_DIR: 'a', SOURCE: shop.path('two') }).stderr).toContain("error: 'a' is no directory at");
+    expect(clone({ CONTEXT_DIR: 'a', SOURCE: shop.path('two') }).stderr).toContain("error: 'a' is not a directory at");
   });
 
   it('hands the token to git by a program, and leaves nothing of it behind', () => {

@@ -276,7 +276,7 @@ describe('the registry scripts', () => {
         const { code, stderr } = stage();
         expect({ code, stderr }).toEqual({
           code: 1,
-          stderr: 'error: what the build left is no digest of an image: run it again\n',
+          stderr: 'error: what the build left is not a digest of an image: run it again\n',
         });
       },
     );
@@ -329,7 +329,7 @@ describe('the registry scripts', () => {
         const { code, stderr } = push({ BUILT: said });
         expect({ code, stderr }).toEqual({
           code: 1,
-          stderr: 'error: what the build left is no digest of an image: run the build again\n',
+          stderr: 'error: what the build left is not a digest of an image: run the build again\n',
         });
         expect(now()).toEqual({ 'r/secret/app:1': 'secret' });
       },

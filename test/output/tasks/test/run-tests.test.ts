@@ -103,7 +103,7 @@ describe.each(['postman', 'playwright', 'artillery'])('%s tests', (kind) => {
 
 describe('postman tests', () => {
   it.each([
-    ['is no JSON', '{', /a\.json: .*JSON/],
+    ['is not JSON', '{', /a\.json: .*JSON/],
     ['is no collection', '{"name":"x"}', /a\.json: it has no list `item`/],
   ])('say that a file %s', async (_, content, cause) => {
     file('tests/a.json', content);
@@ -111,7 +111,7 @@ describe('postman tests', () => {
     expect(code).toBe(1);
     expect(stderr).toMatch(cause);
     expect(stderr).toContain(
-      "error: 'tests/a.json' in 'apps/fe web' is no postman collection, nor a folder of such: the reason is above\n",
+      "error: 'tests/a.json' in 'apps/fe web' is not a postman collection, nor a folder of them: the reason is above\n",
     );
   });
 
