@@ -10,7 +10,6 @@ import { listedManifests } from '../fleet/read-own-deployment';
 import { InputError, collected } from '../words/problem';
 import type { Problem } from '../words/problem';
 import { OUTPUT } from '../output/layout';
-import { nearestField } from '../kube/field-values';
 import { platformSecrets } from '../output/secrets/secrets-of';
 import { wrongFieldsOf } from '../output/team/own-deployment';
 import type { Extensions } from '../output/team/extension';
@@ -36,12 +35,6 @@ import { cachePath, cachedRelease } from './release-cache';
 import { UsageError, together } from './usage-error';
 
 /** Reads what a fleet is made of; what it means is lib/fleet/resolve-fleet.ts. */
-
-/** Of a field that Kubernetes does not know, nothing is found, and one of its type may be meant. */
-const withNearest: typeof wrongFieldsOf = (deployment) =>
-  wrongFieldsOf(deployment).map((wrong) =>
-    wrong.found === undefined ? { ...wrong, suggestion: nearestField(deployment, wrong.path) } : wrong,
-  );
 
 /** The options that say which files a command reads. */
 export interface Where {
@@ -165,7 +158,7 @@ export function loadSound(
     ...(cache && { loadStack: keptStacks(cache) }),
     tables: fleet?.tables,
     platformSecrets,
-    wrongFields: withNearest,
+    wrongFields: wrongFieldsOf,
     teams,
     registry,
     clusters: clusters.sources,

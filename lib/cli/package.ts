@@ -9,8 +9,8 @@ export const PACKAGE = 'tekton-dag';
 /** The folder that holds lib/: of a clone its root, of the package that npm installs the folder with what was compiled. */
 export const HOME = join(__dirname, '../..');
 
-/** Whether this is a clone, which has more than the package: the orchestrator, and what generates imports/. */
-export const isClone = (): boolean => existsSync(join(HOME, 'orchestrator/Dockerfile'));
+/** Whether this is a clone, whose TypeScript runs as it is. A clone has more than the package: the orchestrator, and what generates imports/. */
+export const isClone = (): boolean => existsSync(join(HOME, 'lib/cli/main.ts'));
 
 /** The folder that holds package.json. */
 export const ROOT = isClone() ? HOME : join(HOME, '../..');

@@ -6,6 +6,7 @@ import { podSecurity } from '../../fleet/pod-security';
 import { checkOwnDeployment } from '../../fleet/read-own-deployment';
 import { refusedByBaseline } from '../../fleet/rules/baseline-pods';
 import type { Container } from '../../kube/container';
+import { nearestField } from '../../kube/field-values';
 import type { Manifest } from '../../kube/manifest';
 import { at, describe, list } from '../../kube/manifest';
 import { unknownFields } from '../../kube/schema';
@@ -104,7 +105,11 @@ function ofFile({ stack, after }: Deployed, team: Team): readonly Pick<Problem, 
   const { problems } = checkOwnDeployment(document);
   const isBaseline = !isForeignNamespace(stack.environment) && podSecurity(team, stack.environment) === 'baseline';
   const refused = isBaseline ? refusedByBaseline(document, stack.environment) : [];
-  const unknown = unknownFields(after).map((path) => ({ path, message: 'is not a field of a Deployment' }));
+  const unknown = unknownFields(after).map((path) => ({
+    path,
+    message: 'is not a field of a Deployment',
+    suggestion: nearestField(after, path),
+  }));
   return [...[...problems, ...refused].filter(isError), ...unknown];
 }
 

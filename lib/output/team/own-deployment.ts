@@ -1,7 +1,7 @@
 import type { OwnDeployment } from '../../fleet/own-deployment';
 import type { App, Stack, Team } from '../../fleet/model';
 import type { WrongFieldsOf } from '../../fleet/rules/deployment-fields';
-import { wrongValues } from '../../kube/field-values';
+import { nearestField, wrongValues } from '../../kube/field-values';
 import type { Manifest } from '../../kube/manifest';
 import { unknownFields } from '../../kube/schema';
 import { IMAGE_PLACEHOLDER } from '../../words/environment';
@@ -59,5 +59,9 @@ export const wrongFieldsOf: WrongFieldsOf = ({ apiVersion, kind, metadata, spec 
   // fields are told apart only in values of their kinds
   return wrong.length > 0
     ? wrong
-    : unknownFields(manifest).map((path) => ({ path, message: 'is no field of a Deployment' }));
+    : unknownFields(manifest).map((path) => ({
+        path,
+        message: 'is not a field of a Deployment',
+        suggestion: nearestField(manifest, path),
+      }));
 };
