@@ -166,7 +166,7 @@ export async function change(message: string, edit: () => void | Promise<unknown
   await pull(FLEET);
   await edit();
   await tektonDag('synth');
-  await mineIfNew(manifests(join(fleetFolder(), 'dist')));
+  await mineIfNew(manifests(join(fleetFolder(), OUTPUT), holdsObjects));
   const made = await commit(FLEET, 'main', {}, { message, from: null });
   await refresh();
   return made;

@@ -33,9 +33,12 @@ export async function applyTeam(team: TestTeam, owner = story()): Promise<readon
 }
 
 /** Objects of a folder with YAML, those of its folders included. */
-export const manifests = (folder: string): readonly object[] =>
+export const manifests = (
+  folder: string,
+  isRead = (path: string): boolean => path.endsWith('.yaml'),
+): readonly object[] =>
   readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.yaml'))
+    .filter(isRead)
     .flatMap((name) => loadAll(readFileSync(join(folder, name), 'utf8')) as object[]);
 
 interface Placed {
