@@ -1,5 +1,6 @@
 import { appendFileSync, cpSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { OUTPUT, holdsObjects } from '../../../lib/output/layout';
 import { commit, publish, pull, workTree } from './git';
 import type { KubeObject } from './kubectl';
 import { kubectl, list, patch } from './kubectl';

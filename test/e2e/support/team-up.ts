@@ -27,7 +27,10 @@ export async function bringUp(team: TestTeam, owner = story()): Promise<readonly
 export async function applyTeam(team: TestTeam, owner = story()): Promise<readonly string[]> {
   const out = await synth(team);
   const folders = [join(out, 'cluster'), join(out, 'teams')];
-  await mineIfNew(folders.flatMap(manifests), owner);
+  await mineIfNew(
+    folders.flatMap((folder) => manifests(folder)),
+    owner,
+  );
   apply(...folders);
   return folders;
 }
