@@ -163,9 +163,9 @@ export class Pipeline<
   }
 
   /** Exposes a task's result as the Pipeline's, such as `…IMAGE_URL` for Tekton Chains. */
-  result(name: string, value: Expression<'string'>, description?: string): void {
+  result(name: string, value: Expression<'string'>, description = ''): void {
     this.check(`result '${name}'`, originsOf(value), 'results');
-    // without a type it is a string, and no webhook adds that
+    // Without a type it is a string, and no webhook adds that. A description Tekton always writes, so that Argo CD would see a difference.
     this.results.push({ name, description, value: value.rendered });
   }
 

@@ -236,6 +236,12 @@ describe('a Pipeline', () => {
     );
   });
 
+  it('writes the description of a result that Tekton would write, or Argo CD would see a difference for ever', () => {
+    const { scope, build, all } = setUp();
+    all.result('IMAGE', all.task('build', build, { params: { app: 'cart' }, timeout }).results.DIGEST);
+    expect(find(scope, 'Pipeline', 'all').spec).toMatchObject({ results: [{ name: 'IMAGE', description: '' }] });
+  });
+
   it('takes a patch of a field that the schema does not know, also after tasks were added', () => {
     const { scope, deploy, all } = setUp();
     ApiObject.of(all).addJsonPatch(JsonPatch.add('/spec/novelty', { on: true }));
