@@ -19,6 +19,7 @@ import { mine } from './support/belongings';
 import { cloneUrl, commit, pull, show } from './support/git';
 import type { KubeObject } from './support/kubectl';
 import { deleteNamespaces, get, kubectl, list } from './support/kubectl';
+import { orchestratorImage } from './support/orchestrator';
 import { failure, state } from './support/pull-request';
 import { figure } from './support/record';
 import { fails, result, succeeds, task } from './support/run';
@@ -41,6 +42,8 @@ const onNext = NEXT === undefined ? it.skip : it;
 const applicationsOf = ({ name }: Pick<TestTeam, 'name'>): string[] =>
   ['', '.platform', '.project'].map((suffix) => `tekton-dag-${name}${suffix}`);
 const SETTLED = /^Synced Healthy$/;
+/** One team of two goes. */
+const ALLOWED = '--allow-removal';
 
 const repo = (app: AppName): string => `gitops-${app}`;
 const runs = {
@@ -52,7 +55,8 @@ const runs = {
 };
 const platform = () => ({ repoURL: cloneUrl(FLEET) });
 
-function writeOwner(): void {
+/** @param tools image with the programs that runs commit by; made by the team itself once it is up */
+function writeOwner(tools?: string): void {
   const { apps, ...rest } = trio() as { apps: { name: AppName }[] };
   write(
     `stacks/${OWNER.name}.yaml`,
@@ -63,6 +67,7 @@ function writeOwner(): void {
     clusters: NEXT === undefined ? [] : [NEXT],
     environment: { namespace: OWNER.environment, deploy: 'gitops' as const },
     platform: platform(),
+    ...(tools !== undefined && { orchestrator: { enabled: false, image: tools } }),
   };
   write(`teams/${OWNER.name}/team.yaml`, dump(teamProps(OWNER, [OWNER.name], more)));
   write(
@@ -118,7 +123,7 @@ const tell = (what: string, seconds: number): void => figure(`with Argo CD, ${wh
     await publishFleet();
     await makeVolumes(OWNER);
     await makeVolumes(GUEST);
-    await change('A fleet of one team', writeOwner);
+    await change('A fleet of one team', () => writeOwner());
   });
   afterAll(() => takeBack(cloneUrl(FLEET)));
 
@@ -145,6 +150,12 @@ const tell = (what: string, seconds: number): void => figure(`with Argo CD, ${wh
   });
 
   describe('apps that Git deploys', () => {
+    beforeAll(async () => {
+      const tools = await orchestratorImage(OWNER);
+      await change('The programs of runs', () => writeOwner(tools));
+      await reach(applicationsOf(OWNER), SETTLED);
+    });
+
     it('come up by a bootstrap, from what it committed', async () => {
       const ended = await succeeds(['bootstrap'], runs);
       const recorded = await versions();
@@ -285,7 +296,7 @@ const tell = (what: string, seconds: number): void => figure(`with Argo CD, ${wh
       await change('Keep what guest has', () => writeGuest('orphan'));
       await reach(applicationsOf(GUEST), SETTLED);
       const { uid } = (await get('deployment', 'tekton-dag-router', GUEST.environment)).metadata;
-      await change('Guest is called friend', () => tektonDag('team', 'rename', GUEST.name, 'friend'));
+      await change('Guest is called friend', () => tektonDag('team', 'rename', GUEST.name, 'friend'), ALLOWED);
       tell('a team that left its name', await gone(applicationsOf(GUEST)));
       tell('a team under its new name', await reach(applicationsOf({ name: 'friend' }), SETTLED));
       expect((await get('deployment', 'tekton-dag-router', GUEST.environment)).metadata.uid).toBe(uid);
@@ -306,7 +317,7 @@ const tell = (what: string, seconds: number): void => figure(`with Argo CD, ${wh
         ),
       );
       await reach(applicationsOf({ name: 'friend' }), SETTLED);
-      await change('Friend has left', () => tektonDag('team', 'retire', 'friend'));
+      await change('Friend has left', () => tektonDag('team', 'retire', 'friend'), ALLOWED);
       tell('a team that left', await gone(applicationsOf({ name: 'friend' })));
       expect((await namespaces()).filter((name) => name === GUEST.namespace || name === GUEST.environment)).toEqual([]);
       expect((await list('appprojects.argoproj.io', 'argocd')).map(({ metadata }) => metadata.name)).not.toContain(

@@ -162,11 +162,15 @@ export function write(path: string, text: string): void {
   writeFileSync(file, text);
 }
 
-/** A commit as a person makes it: takes what others pushed, edits, synthesizes, pushes. Gives the commit. */
-export async function change(message: string, edit: () => void | Promise<unknown>): Promise<string> {
+/** A commit as a person makes it: takes what others pushed, edits, synthesizes with these options, pushes. Gives the commit. */
+export async function change(
+  message: string,
+  edit: () => void | Promise<unknown>,
+  ...options: readonly string[]
+): Promise<string> {
   await pull(FLEET);
   await edit();
-  await tektonDag('synth');
+  await tektonDag('synth', ...options);
   await mineIfNew(manifests(join(fleetFolder(), OUTPUT), holdsObjects));
   const made = await commit(FLEET, 'main', {}, { message, from: null });
   await refresh();

@@ -36,7 +36,7 @@ export async function bringUpWithOrchestrator(
  * Without Docker: the program is bundled here, and a Task of a team makes an image by the last stage of its Dockerfile.
  * ORCHESTRATOR_IMAGE names one that is there.
  */
-async function orchestratorImage(team: TestTeam): Promise<string> {
+export async function orchestratorImage(team: TestTeam): Promise<string> {
   const { ORCHESTRATOR_IMAGE: given } = process.env;
   if (given) return given;
   const { work } = suite();
