@@ -231,7 +231,7 @@ describe('the way to a session', () => {
     ["a name of the cluster's own", { email: 'system:admin' }, /"system:admin"/],
     ['an address that nobody has verified', { email_verified: false }, /has not verified the e-mail address/],
     ['no name', { email: undefined }, /no text in the claim email/],
-    ['groups that are none', { groups: [{ id: 1 }] }, /no list of groups/],
+    ['groups that are none', { groups: [{ id: 1 }] }, /not a list of groups/],
     [
       'more groups than a cookie holds',
       { groups: Array.from({ length: 200 }, (_, index) => `a group with a long name ${index}`) },
