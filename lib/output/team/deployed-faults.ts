@@ -6,10 +6,8 @@ import { podSecurity } from '../../fleet/pod-security';
 import { checkOwnDeployment } from '../../fleet/read-own-deployment';
 import { refusedByBaseline } from '../../fleet/rules/baseline-pods';
 import type { Container } from '../../kube/container';
-import { nearestField } from '../../kube/field-values';
 import type { Manifest } from '../../kube/manifest';
 import { at, describe, list } from '../../kube/manifest';
-import { unknownFields } from '../../kube/schema';
 import { IMAGE_PLACEHOLDER } from '../../words/environment';
 import { isOurs } from '../../words/labels';
 import { isMapping } from '../../words/mapping';
@@ -17,6 +15,7 @@ import { list as listed } from '../../words/phrase';
 import type { Problem } from '../../words/problem';
 import { isError } from '../../words/problem';
 import { awaitsRelease, digestOf } from '../released';
+import { unknownFieldsOf } from './own-deployment';
 
 /** What code of the repository may not do to the Deployment of an app. */
 
@@ -105,12 +104,7 @@ function ofFile({ stack, after }: Deployed, team: Team): readonly Pick<Problem, 
   const { problems } = checkOwnDeployment(document);
   const isBaseline = !isForeignNamespace(stack.environment) && podSecurity(team, stack.environment) === 'baseline';
   const refused = isBaseline ? refusedByBaseline(document, stack.environment) : [];
-  const unknown = unknownFields(after).map((path) => ({
-    path,
-    message: 'is not a field of a Deployment',
-    suggestion: nearestField(after, path),
-  }));
-  return [...[...problems, ...refused].filter(isError), ...unknown];
+  return [...[...problems, ...refused].filter(isError), ...unknownFieldsOf(after)];
 }
 
 /** As its file would be: without what is for synth to say. */

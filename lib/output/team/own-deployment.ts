@@ -1,6 +1,6 @@
 import type { OwnDeployment } from '../../fleet/own-deployment';
 import type { App, Stack, Team } from '../../fleet/model';
-import type { WrongFieldsOf } from '../../fleet/rules/deployment-fields';
+import type { WrongField, WrongFieldsOf } from '../../fleet/rules/deployment-fields';
 import { nearestField, wrongValues } from '../../kube/field-values';
 import type { Manifest } from '../../kube/manifest';
 import { unknownFields } from '../../kube/schema';
@@ -51,17 +51,18 @@ export function ownDeployment(
   };
 }
 
-/** Fields that Kubernetes does not know, which an API server drops in silence, and values that it refuses. */
+/** Fields that Kubernetes does not know, which an API server drops in silence. They are told apart only in values of their kinds. */
+export const unknownFieldsOf = (manifest: Manifest): readonly WrongField[] =>
+  unknownFields(manifest).map((path) => ({
+    path,
+    message: 'is not a field of a Deployment',
+    suggestion: nearestField(manifest, path),
+  }));
+
+/** Such fields, and before these the values that an API server refuses. */
 export const wrongFieldsOf: WrongFieldsOf = ({ apiVersion, kind, metadata, spec }) => {
   const manifest = { apiVersion, kind, metadata, spec } as unknown as Manifest;
   // what synth says is not missing
   const wrong = wrongValues({ ...manifest, spec: { ...spec, selector: {} } });
-  // fields are told apart only in values of their kinds
-  return wrong.length > 0
-    ? wrong
-    : unknownFields(manifest).map((path) => ({
-        path,
-        message: 'is not a field of a Deployment',
-        suggestion: nearestField(manifest, path),
-      }));
+  return wrong.length > 0 ? wrong : unknownFieldsOf(manifest);
 };

@@ -326,6 +326,13 @@ describeScripts('a preview', () => {
     });
   });
 
+  it('by Telepresence keeps the processes of the agent, and so its token, from the app', async () => {
+    expect(await open('telepresence', { app: 'payments' })).toMatchObject({ code: 0 });
+    const { spec } = cluster.get('Deployment', previewName('payments', SESSION))!.spec!.template!;
+    expect(spec).not.toHaveProperty('shareProcessNamespace');
+    expect(spec.containers.map(({ name }) => name)).toEqual(['payments', 'intercept-agent']);
+  });
+
   it('by Telepresence has an agent beside the app, which alone gets a token', async () => {
     expect(await open('telepresence')).toMatchObject({ code: 0, stderr: '' });
     const { containers, automountServiceAccountToken } = cluster.get('Deployment', NAME)!.spec!.template!.spec;

@@ -63,6 +63,7 @@ const OWN_DEPLOYMENT: OwnDeployment = {
         serviceAccountName: 'payments',
         serviceAccount: 'payments',
         automountServiceAccountToken: true,
+        shareProcessNamespace: true,
         initContainers: [{ name: 'migrate', image: 'IMAGE' }],
         containers: [{ name: 'payments', image: 'IMAGE' }],
         volumes: [
